@@ -1,0 +1,1 @@
+//! The words of kith as pure types: states that carry their data, and transitions between them.

@@ -1,0 +1,4 @@
+//! kith bridges neighbourhood mutual-aid chats to the council's hub.
+
+pub mod domain;
+pub mod sim;

@@ -1,0 +1,3 @@
+//! Arguments, then boot.
+
+fn main() {}

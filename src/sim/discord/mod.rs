@@ -1,0 +1,1 @@
+//! A simulated Discord: REST and gateway.

@@ -1,0 +1,1 @@
+//! Faults that a simulated server can be told to inject.
