@@ -1,4 +1,22 @@
 //! The words of kith as pure types: states that carry their data, and transitions between them.
 
+pub mod action;
+pub mod case;
+pub mod clock;
+pub mod code;
+pub mod command;
+pub mod concern;
+pub mod decision;
+pub mod details;
+pub mod dialogue;
+pub mod effect;
+pub mod ids;
+pub mod inbound;
+pub mod offer;
+pub mod people;
 pub mod private;
 pub mod reading;
+pub mod referral;
+pub mod report;
+pub mod settings;
+pub mod speech;

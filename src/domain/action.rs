@@ -1,0 +1,257 @@
+//! What a button does, in at most 64 letters of `A-Za-z0-9_-`, which fits Telegram's
+//! `callback_data` and `/start` payload and Discord's `custom_id`.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::Outcome;
+use super::details::Field;
+use super::ids::{CaseId, ConcernId, DestinationId};
+use super::report::Subject;
+use super::settings::{ChannelRole, Listening};
+
+/// What pressing a button asks for. Who may do it is decided when it is pressed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The writer says: yes, pass it on.
+    Confirm(Subject),
+    /// The writer says: that was no request (or offer).
+    Dismiss(Subject),
+    /// The writer wants to tell it in private; confirms too.
+    TellPrivately(Subject),
+    /// The writer adds or changes details in private.
+    Details(Subject),
+    /// The writer changes one field.
+    EditField(Subject, Field),
+    /// The writer takes it back.
+    Withdraw(Subject),
+    /// The writer leaves a field of the dialogue out.
+    Skip,
+    /// The writer goes back one field.
+    Back,
+    /// The writer ends the dialogue and keeps what was told.
+    Stop,
+    /// The writer agrees (or not) that details are shared.
+    Consent(bool),
+    /// A fresh request told in private.
+    NewRequest,
+    /// A fresh offer told in private.
+    NewOffer,
+    /// The resident answers the hub's question.
+    AnswerQuestion(CaseId),
+    /// The numbers to call, in private.
+    Numbers(ConcernId),
+    /// Staff take a case.
+    Claim(CaseId),
+    /// Staff have read the doorstep and money rules and take the case.
+    ClaimBriefed(CaseId),
+    /// Staff give a case back.
+    Release(CaseId),
+    /// Staff look at the details; logged.
+    View(CaseId),
+    /// Staff choose where to forward to.
+    ForwardMenu(CaseId),
+    /// Staff forward to this destination.
+    Forward(CaseId, DestinationId),
+    /// Staff choose an outcome.
+    DoneMenu(CaseId),
+    /// Staff close with this outcome.
+    Done(CaseId, Outcome),
+    /// Staff bring a closed case back.
+    Reopen(CaseId),
+    /// Staff say that the first is the same need as the second, which goes on.
+    Same(CaseId, CaseId),
+    /// Staff say that the two are different needs.
+    Different(CaseId, CaseId),
+    /// A lead takes a concern.
+    Acknowledge(ConcernId),
+    /// A lead ends a concern.
+    CloseConcern(ConcernId),
+    /// A moderator sets what this channel is for.
+    SetRole(ChannelRole),
+    /// A moderator sets how kith listens here.
+    SetListening(Listening),
+}
+
+impl Action {
+    /// Whether pressing it opens a form where the platform has forms, and a private chat where it has none.
+    pub const fn asks_for_words(&self) -> bool {
+        matches!(
+            self,
+            Self::TellPrivately(_)
+                | Self::Details(_)
+                | Self::NewRequest
+                | Self::NewOffer
+                | Self::AnswerQuestion(_)
+        )
+    }
+
+    /// Whether its answer is for one person alone, so that in a group it leads to the private chat.
+    pub const fn is_private(&self) -> bool {
+        self.asks_for_words() || matches!(self, Self::Numbers(_))
+    }
+
+    /// The text carried by the button, at most 64 letters.
+    pub fn encode(&self) -> String {
+        let subject =
+            |word: &str, subject: &Subject| format!("{word}_{}_{}", subject.sort(), subject.id());
+        match self {
+            Self::Confirm(of) => subject("yes", of),
+            Self::Dismiss(of) => subject("no", of),
+            Self::TellPrivately(of) => subject("tell", of),
+            Self::Details(of) => subject("details", of),
+            Self::EditField(of, field) => {
+                format!("edit_{}_{}_{}", of.sort(), of.id(), dashed(field.as_str()))
+            }
+            Self::Withdraw(of) => subject("withdraw", of),
+            Self::Skip => "skip".to_owned(),
+            Self::Back => "back".to_owned(),
+            Self::Stop => "stop".to_owned(),
+            Self::Consent(true) => "consent_yes".to_owned(),
+            Self::Consent(false) => "consent_no".to_owned(),
+            Self::NewRequest => "need".to_owned(),
+            Self::NewOffer => "offer".to_owned(),
+            Self::AnswerQuestion(id) => format!("answer_{id}"),
+            Self::Numbers(id) => format!("numbers_{id}"),
+            Self::Claim(id) => format!("claim_{id}"),
+            Self::ClaimBriefed(id) => format!("briefed_{id}"),
+            Self::Release(id) => format!("release_{id}"),
+            Self::View(id) => format!("view_{id}"),
+            Self::ForwardMenu(id) => format!("forwards_{id}"),
+            Self::Forward(id, destination) => format!("forward_{id}_{destination}"),
+            Self::DoneMenu(id) => format!("outcomes_{id}"),
+            Self::Done(id, outcome) => format!("done_{id}_{}", dashed(outcome.as_str())),
+            Self::Reopen(id) => format!("reopen_{id}"),
+            Self::Same(id, other) => format!("same_{id}_{other}"),
+            Self::Different(id, other) => format!("different_{id}_{other}"),
+            Self::Acknowledge(id) => format!("ack_{id}"),
+            Self::CloseConcern(id) => format!("endconcern_{id}"),
+            Self::SetRole(role) => format!("role_{}", role.as_str()),
+            Self::SetListening(listening) => format!("listen_{}", listening.as_str()),
+        }
+    }
+
+    /// The action that a button's text carries; none where it is not one of ours.
+    pub fn decode(text: &str) -> Option<Self> {
+        let (word, rest) = text.split_once('_').unwrap_or((text, ""));
+        let case = || (!rest.is_empty()).then(|| CaseId::new(rest));
+        let pair = || rest.split_once('_');
+        let subject = || {
+            rest.split_once('_')
+                .and_then(|(sort, id)| Subject::from_words(sort, id))
+        };
+        Some(match word {
+            "yes" => Self::Confirm(subject()?),
+            "no" => Self::Dismiss(subject()?),
+            "tell" => Self::TellPrivately(subject()?),
+            "details" => Self::Details(subject()?),
+            "edit" => {
+                let (of, field) = rest.rsplit_once('_')?;
+                let (sort, id) = of.split_once('_')?;
+                Self::EditField(
+                    Subject::from_words(sort, id)?,
+                    Field::from_word(&field.replace('-', "_"))?,
+                )
+            }
+            "withdraw" => Self::Withdraw(subject()?),
+            "skip" => Self::Skip,
+            "back" => Self::Back,
+            "stop" => Self::Stop,
+            "consent" => Self::Consent(match rest {
+                "yes" => true,
+                "no" => false,
+                _ => return None,
+            }),
+            "need" => Self::NewRequest,
+            "offer" => Self::NewOffer,
+            "answer" => Self::AnswerQuestion(case()?),
+            "numbers" => Self::Numbers(ConcernId::new(rest)),
+            "claim" => Self::Claim(case()?),
+            "briefed" => Self::ClaimBriefed(case()?),
+            "release" => Self::Release(case()?),
+            "view" => Self::View(case()?),
+            "forwards" => Self::ForwardMenu(case()?),
+            "forward" => {
+                pair().map(|(id, to)| Self::Forward(CaseId::new(id), DestinationId::new(to)))?
+            }
+            "outcomes" => Self::DoneMenu(case()?),
+            "done" => pair().and_then(|(id, word)| {
+                Some(Self::Done(CaseId::new(id), Outcome::from_word(word)?))
+            })?,
+            "reopen" => Self::Reopen(case()?),
+            "same" => pair().map(|(id, other)| Self::Same(CaseId::new(id), CaseId::new(other)))?,
+            "different" => {
+                pair().map(|(id, other)| Self::Different(CaseId::new(id), CaseId::new(other)))?
+            }
+            "ack" => Self::Acknowledge(ConcernId::new(rest)),
+            "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
+            "role" => Self::SetRole(ChannelRole::from_word(rest)?),
+            "listen" => Self::SetListening(Listening::from_word(rest)?),
+            _ => return None,
+        })
+    }
+}
+
+/// Underscores separate the parts of an action, so words inside one use hyphens.
+fn dashed(word: &str) -> String {
+    word.replace('_', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::OfferId;
+
+    #[test]
+    fn every_action_reads_back_and_fits() {
+        let id = || CaseId::new("0123456789abcdef");
+        let of = || Subject::Offer(OfferId::new("0123456789abcdef"));
+        let concern = || ConcernId::new("0123456789abcdef");
+        let mut actions = vec![
+            Action::Confirm(of()),
+            Action::Dismiss(of()),
+            Action::TellPrivately(of()),
+            Action::Details(of()),
+            Action::Withdraw(of()),
+            Action::Skip,
+            Action::Back,
+            Action::Stop,
+            Action::Consent(true),
+            Action::Consent(false),
+            Action::NewRequest,
+            Action::NewOffer,
+            Action::AnswerQuestion(id()),
+            Action::Numbers(concern()),
+            Action::Claim(id()),
+            Action::ClaimBriefed(id()),
+            Action::Release(id()),
+            Action::View(id()),
+            Action::ForwardMenu(id()),
+            Action::DoneMenu(id()),
+            Action::Reopen(id()),
+            Action::Forward(id(), DestinationId::new("a-council_with-a-name-32-letters")),
+            Action::Same(id(), id()),
+            Action::Different(id(), id()),
+            Action::Acknowledge(concern()),
+            Action::CloseConcern(concern()),
+        ];
+        actions.extend(Field::ALL.map(|field| Action::EditField(of(), field)));
+        actions.extend(Outcome::ALL.map(|outcome| Action::Done(id(), outcome)));
+        actions.extend(ChannelRole::ALL.iter().map(|role| Action::SetRole(*role)));
+        actions.extend(
+            Listening::ALL
+                .iter()
+                .map(|listening| Action::SetListening(*listening)),
+        );
+        for action in actions {
+            let text = action.encode();
+            assert!(text.len() <= 64, "{text} is too long");
+            assert!(
+                text.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'),
+                "{text}"
+            );
+            assert_eq!(Action::decode(&text), Some(action), "{text}");
+        }
+    }
+}

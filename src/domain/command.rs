@@ -1,0 +1,363 @@
+//! Commands as people type them, or as a platform's menu sends them: one grammar for all platforms.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::Outcome;
+use super::code::{CaseCode, CodeError};
+use super::ids::{DestinationId, PersonId, RoleId};
+use super::private::Private;
+use super::settings::{Area, ChannelRole, Listening};
+
+/// Something a person tells kith to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// `/start`: a private chat begins.
+    Start,
+    /// `/help`.
+    Help,
+    /// `/need TEXT`: a request, passed on at once. Without text the need is asked in private.
+    Need {
+        /// The need, in the writer's words.
+        text: Option<Private<String>>,
+    },
+    /// `/offer TEXT`: an offer, noted at once.
+    Offer {
+        /// The offer, in the writer's words.
+        text: Option<Private<String>>,
+    },
+    /// `/my`: the writer's own requests and offers.
+    My,
+    /// `/cancel CODE`: take back a request or an offer; without a code, stop the dialogue or choose.
+    Cancel {
+        /// Which one.
+        code: Option<CaseCode>,
+    },
+    /// `/queue`: the cases of this hub.
+    Queue,
+    /// `/case CODE`: one case.
+    Case {
+        /// Which one.
+        code: CaseCode,
+    },
+    /// `/claim CODE`.
+    Claim {
+        /// Which one.
+        code: CaseCode,
+    },
+    /// `/release CODE`.
+    Release {
+        /// Which one.
+        code: CaseCode,
+    },
+    /// `/done CODE OUTCOME`.
+    Done {
+        /// Which one.
+        code: CaseCode,
+        /// How it ended; asked where left out.
+        outcome: Option<Outcome>,
+    },
+    /// `/forward CODE DESTINATION`.
+    Forward {
+        /// Which one.
+        code: CaseCode,
+        /// Where to; asked where left out and there are several.
+        destination: Option<DestinationId>,
+    },
+    /// `/ask CODE QUESTION`: ask the resident, who answers in private.
+    Ask {
+        /// Which one.
+        code: CaseCode,
+        /// The question.
+        question: Private<String>,
+    },
+    /// `/kith setup …`: what this channel is for.
+    Setup(Setup),
+    /// `/kith moderator`: who else may set kith up here.
+    Moderator {
+        /// A role that may.
+        role: Option<RoleId>,
+        /// A person who may.
+        person: Option<PersonId>,
+    },
+    /// `/kith status`: what works here and what doesn't.
+    Status,
+}
+
+/// What `/kith setup` was told; what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setup {
+    /// What the channel is for.
+    pub role: Option<ChannelRole>,
+    /// How kith listens.
+    pub listening: Option<Listening>,
+    /// Where its people live.
+    pub area: Option<Area>,
+}
+
+/// Why a command was not understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum CommandError {
+    /// There is no such command.
+    #[error("there is no command /{name}")]
+    Unknown {
+        /// What was typed.
+        name: String,
+    },
+    /// The command needs a case code.
+    #[error("/{name} needs a case code")]
+    CodeMissing {
+        /// The command.
+        name: String,
+    },
+    /// The code is not a code.
+    #[error("{why}")]
+    Code {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A word is not one of those that the command takes.
+    #[error("`{found}` is not one of: {expected}")]
+    Word {
+        /// What was typed.
+        found: String,
+        /// What could have been.
+        expected: String,
+    },
+    /// The command needs more words.
+    #[error("/{name} needs {what}")]
+    WordsMissing {
+        /// The command.
+        name: String,
+        /// What is missing.
+        what: String,
+    },
+}
+
+/// The names of all commands, without slash, in the order of the help.
+pub const RESIDENT_COMMANDS: [&str; 5] = ["need", "offer", "my", "cancel", "help"];
+/// The commands of hub staff.
+pub const STAFF_COMMANDS: [&str; 7] = [
+    "queue", "case", "claim", "release", "done", "forward", "ask",
+];
+/// The command of moderators, with `setup`, `status` and `moderator` after it.
+pub const MODERATOR_COMMAND: &str = "kith";
+
+impl Command {
+    /// Reads a command from its name without slash, in lower case, and the words after it.
+    pub fn parse(name: &str, words: &str) -> Result<Self, CommandError> {
+        let words = words.trim();
+        let text = || (!words.is_empty()).then(|| Private::new(words.to_owned()));
+        match name {
+            "start" => Ok(Self::Start),
+            "help" => Ok(Self::Help),
+            "need" => Ok(Self::Need { text: text() }),
+            "offer" => Ok(Self::Offer { text: text() }),
+            "my" => Ok(Self::My),
+            "cancel" if words.is_empty() => Ok(Self::Cancel { code: None }),
+            "cancel" | "withdraw" => {
+                code(name, words).map(|(code, _)| Self::Cancel { code: Some(code) })
+            }
+            "queue" => Ok(Self::Queue),
+            "case" => code(name, words).map(|(code, _)| Self::Case { code }),
+            "claim" => code(name, words).map(|(code, _)| Self::Claim { code }),
+            "release" => code(name, words).map(|(code, _)| Self::Release { code }),
+            "done" => {
+                let (code, rest) = code(name, words)?;
+                let outcome = if rest.is_empty() {
+                    None
+                } else {
+                    Some(outcome(rest)?)
+                };
+                Ok(Self::Done { code, outcome })
+            }
+            "forward" => {
+                let (code, rest) = code(name, words)?;
+                let destination = rest
+                    .split_whitespace()
+                    .next()
+                    .map(|word| DestinationId::new(word.to_lowercase()));
+                Ok(Self::Forward { code, destination })
+            }
+            "ask" => {
+                let (code, question) = code(name, words)?;
+                if question.is_empty() {
+                    return Err(CommandError::WordsMissing {
+                        name: name.to_owned(),
+                        what: "a question".to_owned(),
+                    });
+                }
+                Ok(Self::Ask {
+                    code,
+                    question: Private::new(question.to_owned()),
+                })
+            }
+            MODERATOR_COMMAND => moderator(words),
+            other => Err(CommandError::Unknown {
+                name: other.to_owned(),
+            }),
+        }
+    }
+
+    /// Whether it is for hub staff in a hub channel.
+    pub const fn is_for_staff(&self) -> bool {
+        matches!(
+            self,
+            Self::Queue
+                | Self::Case { .. }
+                | Self::Claim { .. }
+                | Self::Release { .. }
+                | Self::Done { .. }
+                | Self::Forward { .. }
+                | Self::Ask { .. }
+        )
+    }
+}
+
+impl From<CodeError> for CommandError {
+    fn from(error: CodeError) -> Self {
+        Self::Code {
+            why: error.to_string(),
+        }
+    }
+}
+
+/// Takes a code from the front: one word, or two where it was typed with a space.
+fn code<'w>(name: &str, words: &'w str) -> Result<(CaseCode, &'w str), CommandError> {
+    let first_end = words.find(char::is_whitespace).unwrap_or(words.len());
+    let (first, rest) = (&words[..first_end], words[first_end..].trim_start());
+    if first.is_empty() {
+        return Err(CommandError::CodeMissing {
+            name: name.to_owned(),
+        });
+    }
+    let error = match CaseCode::parse(first) {
+        Ok(code) => return Ok((code, rest)),
+        Err(error) => error,
+    };
+    let second_end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    match CaseCode::parse(&format!("{first}{}", &rest[..second_end])) {
+        Ok(code) => Ok((code, rest[second_end..].trim_start())),
+        Err(_) => Err(error.into()),
+    }
+}
+
+fn outcome(words: &str) -> Result<Outcome, CommandError> {
+    Outcome::from_word(&words.replace(' ', "_")).ok_or_else(|| CommandError::Word {
+        found: words.to_owned(),
+        expected: Outcome::ALL.map(Outcome::as_str).join(", "),
+    })
+}
+
+fn moderator(words: &str) -> Result<Command, CommandError> {
+    let mut parts = words.split([' ', ',', ';']).filter(|part| !part.is_empty());
+    match parts.next().map(str::to_lowercase).as_deref() {
+        None | Some("setup") => setup(parts),
+        Some("status") => Ok(Command::Status),
+        Some("moderator") => Ok(Command::Moderator {
+            role: parts.next().map(RoleId::new),
+            person: None,
+        }),
+        Some(other) => Err(CommandError::Word {
+            found: other.to_owned(),
+            expected: "setup, status, moderator".to_owned(),
+        }),
+    }
+}
+
+fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandError> {
+    let mut setup = Setup::default();
+    let mut outcodes = Vec::new();
+    for part in parts {
+        let word = part.to_lowercase();
+        if let Some(role) = ChannelRole::from_word(&word) {
+            setup.role = Some(role);
+        } else if let Some(listening) = Listening::from_word(&word) {
+            setup.listening = Some(listening);
+        } else if word == "everywhere" {
+            setup.area = Some(Area::default());
+        } else if is_outcode(&word) {
+            outcodes.push(part.to_owned());
+        } else if word != "area" {
+            return Err(CommandError::Word {
+                found: part.to_owned(),
+                expected: "intake, hub, safeguarding, ignored, ask, auto, commands, everywhere, or outcodes such as ME7"
+                    .to_owned(),
+            });
+        }
+    }
+    if !outcodes.is_empty() {
+        setup.area = Some(Area::new(outcodes));
+    }
+    Ok(Command::Setup(setup))
+}
+
+/// The shape of the outward half of a UK postcode: one or two letters, a digit, and perhaps a digit or letter.
+fn is_outcode(word: &str) -> bool {
+    let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let rest = &word.as_bytes()[letters..];
+    (1..=2).contains(&letters)
+        && match rest {
+            [digit] => digit.is_ascii_digit(),
+            [digit, last] => digit.is_ascii_digit() && last.is_ascii_alphanumeric(),
+            _ => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::ids::Draw;
+
+    #[test]
+    fn a_code_may_be_typed_with_a_space() {
+        let code = Draw::new([3; 16]).code();
+        let (head, tail) = code.as_str().split_at(3);
+        let expected = Ok(Command::Done {
+            code: code.clone(),
+            outcome: Some(Outcome::PassedOn),
+        });
+        assert_eq!(
+            Command::parse("done", &format!("{head} {tail} passed on")),
+            expected
+        );
+        assert_eq!(
+            Command::parse("done", &format!("{code} passed_on")),
+            expected
+        );
+    }
+
+    #[test]
+    fn setup_takes_its_words_in_any_order() {
+        let expected = Command::Setup(Setup {
+            role: Some(ChannelRole::Intake),
+            listening: Some(Listening::Auto),
+            area: Some(Area::new(["ME7".to_owned(), "ME8".to_owned()])),
+        });
+        assert_eq!(
+            Command::parse("kith", "setup intake auto area me7, ME8"),
+            Ok(expected.clone())
+        );
+        assert_eq!(
+            Command::parse("kith", "setup ME8 ME7 auto intake"),
+            Ok(expected)
+        );
+        let error = Command::parse("kith", "setup kitchen").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("`kitchen` is not one of: intake"),
+            "{error}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics(name in "[a-z]{0,9}|done|claim|ask|kith|forward", words in "\\PC{0,60}") {
+            let _ = Command::parse(&name, &words);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Inbound: anything a platform, a destination or the clock tells us.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::case::Outcome;
+use super::clock::Timestamp;
+use super::command::{Command, CommandError};
+use super::details::Field;
+use super::ids::{
+    CaseId, ChannelId, ConnectorId, DestinationId, EffectId, GroupId, InboundKey, MessageId,
+    MessageRef, OfferId, PersonId, Place, ReferralId,
+};
+use super::people::{Actor, Person};
+use super::private::Private;
+
+/// One thing that happened, as its connector hands it over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// Where it came from.
+    pub connector: ConnectorId,
+    /// The same for the same thing, however often it is handed over.
+    pub key: InboundKey,
+    /// When it happened, by the platform's word.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Somebody wrote a message.
+    Message(Message),
+    /// Somebody changed a message; it is given as it is now.
+    Edited(Message),
+    /// Messages are gone.
+    Deleted {
+        /// Which ones.
+        messages: Vec<MessageRef>,
+    },
+    /// Somebody pressed a button.
+    Press(Press),
+    /// Somebody gave a command.
+    Command(Issued),
+    /// Somebody sent a form.
+    Form(FormSent),
+    /// kith was added to a group.
+    Added {
+        /// Where.
+        scene: Scene,
+        /// By whom, where the platform says.
+        by: Option<Actor>,
+    },
+    /// kith was removed from a group.
+    Removed {
+        /// The group.
+        group: GroupId,
+    },
+    /// A channel lives on under another identifier (a Telegram group that became a supergroup).
+    Moved {
+        /// The old identifier.
+        from: ChannelId,
+        /// The new one.
+        to: ChannelId,
+    },
+    /// A destination took a referral, or refused it for good.
+    Handed(Handed),
+    /// A destination tells how a referral is going.
+    Status(StatusNews),
+    /// A time came.
+    Due(Due),
+    /// The platform sent what nobody could read. It is kept as it came.
+    Malformed {
+        /// As it came, cut to a sensible length.
+        raw: Private<String>,
+        /// What was wrong with it.
+        error: String,
+    },
+}
+
+/// Where something happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scene {
+    /// The channel.
+    pub place: Place,
+    /// The channel that a thread or topic hangs under, whose settings it shares.
+    pub parent: Option<ChannelId>,
+    /// The group; none in a private chat.
+    pub group: Option<GroupId>,
+}
+
+impl Scene {
+    /// Whether it is a private chat with one person.
+    pub const fn is_private(&self) -> bool {
+        self.group.is_none()
+    }
+}
+
+/// A message in a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Where.
+    pub scene: Scene,
+    /// Which one.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub author: Person,
+    /// Its words; empty where it has none.
+    pub text: Private<String>,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+}
+
+impl Message {
+    /// The message as a reference.
+    pub fn reference(&self) -> MessageRef {
+        MessageRef {
+            place: self.scene.place.clone(),
+            message: self.id.clone(),
+        }
+    }
+}
+
+/// How to answer a press, a command or a form: opaque outside its connector, and good for a short time only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AnswerToken(pub Private<String>);
+
+/// A button that was pressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Press {
+    /// Where. In the private chat where a link led there.
+    pub scene: Scene,
+    /// The message that the button is on, where the platform says.
+    pub on: Option<MessageId>,
+    /// Who.
+    pub by: Actor,
+    /// What the button does; none where it is not one of ours.
+    pub action: Option<Action>,
+    /// How to answer.
+    pub answer: Option<AnswerToken>,
+}
+
+/// A command that was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Where.
+    pub scene: Scene,
+    /// Who.
+    pub by: Actor,
+    /// The command, or why it was not understood.
+    pub command: Result<Command, CommandError>,
+    /// The message that gave it, where it was typed.
+    pub message: Option<MessageId>,
+    /// The message that it is about: the one replied to, or the one a message command was used on.
+    pub about: Option<Box<Message>>,
+    /// What the connector finds wrong in this channel, in plain words; looked for with `/kith` commands only.
+    pub problems: Vec<String>,
+    /// How to answer.
+    pub answer: Option<AnswerToken>,
+}
+
+/// A form that was filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormSent {
+    /// Where the button was.
+    pub scene: Scene,
+    /// Who.
+    pub by: Actor,
+    /// What the form was opened by.
+    pub action: Option<Action>,
+    /// What was filled in; empty fields are left out.
+    pub fields: Vec<(Field, Private<String>)>,
+    /// How to answer.
+    pub answer: Option<AnswerToken>,
+}
+
+/// What a destination answered to a referral.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    /// The referral.
+    pub referral: ReferralId,
+    /// The effect that sent it.
+    pub effect: EffectId,
+    /// Its reference, or why it will not take the case.
+    pub answer: Result<Option<String>, String>,
+}
+
+/// How a referral is going.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusNews {
+    /// Who says so.
+    pub destination: DestinationId,
+    /// The referral, by our identifier or by the destination's reference.
+    pub about: ReferralName,
+    /// What it says, in its words.
+    pub status: String,
+    /// Set where the status ends the case.
+    pub outcome: Option<Outcome>,
+}
+
+/// A referral by either of its names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferralName {
+    /// Our identifier.
+    Ours(ReferralId),
+    /// The destination's reference.
+    Theirs(String),
+}
+
+/// A time that came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "due", rename_all = "snake_case")]
+pub enum Due {
+    /// A draft or a claim is past its time.
+    Case {
+        /// Which case.
+        id: CaseId,
+    },
+    /// A draft is past its time.
+    Offer {
+        /// Which offer.
+        id: OfferId,
+    },
+    /// A dialogue was left alone.
+    Dialogue {
+        /// Whose.
+        connector: ConnectorId,
+        /// Whose.
+        person: PersonId,
+    },
+}

@@ -1,0 +1,53 @@
+//! People as a platform shows them, and what it says they may do at that moment.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ConnectorId, PersonId, RoleId};
+use super::private::Private;
+
+/// A person on a platform, as far as kith needs to address them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The connector that knows them.
+    pub connector: ConnectorId,
+    /// Who they are there.
+    pub id: PersonId,
+    /// The name that the platform shows.
+    pub name: Private<String>,
+    /// The language to answer in.
+    pub language: Language,
+}
+
+/// What the platform said about a person at the moment of the act.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Owner or administrator of the group.
+    pub admin: bool,
+    /// The roles they hold there.
+    pub roles: Vec<RoleId>,
+}
+
+/// Somebody doing something: who they are and how they stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The person.
+    pub person: Person,
+    /// Their standing in the group where they act.
+    pub standing: Standing,
+}
+
+/// A language that kith can answer in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English, the language of last resort.
+    #[default]
+    English,
+}
+
+impl Language {
+    /// The language for a platform's tag, such as `en-GB`; English where kith has no words for it.
+    pub fn from_tag(_tag: &str) -> Self {
+        Self::English
+    }
+}

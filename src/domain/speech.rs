@@ -1,0 +1,434 @@
+//! What kith has to say, without the words: `reply` puts it in a language, a connector in a platform's form.
+
+#![expect(
+    missing_docs,
+    reason = "the fields of a speech are named after their types, which say what they are"
+)]
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::case::{CaseState, Outcome, Similar};
+use super::clock::Timestamp;
+use super::code::CaseCode;
+use super::concern::ConcernState;
+use super::details::{Details, Field};
+use super::ids::{CaseId, ConcernId, DestinationId, MessageRef};
+use super::offer::OfferState;
+use super::people::Person;
+use super::private::Private;
+use super::reading::{Category, Signal, Urgency};
+use super::report::Subject;
+use super::settings::{Area, Channel};
+
+/// One thing to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "say", rename_all = "snake_case")]
+pub enum Speech {
+    // --- in a neighbours' channel: one line, never repeating the need ---
+    /// Shall this request be passed on? Buttons: yes, no, tell privately.
+    AskRequest { subject: Subject },
+    /// Shall this offer be noted? Buttons: yes, no, tell privately.
+    AskOffer { subject: Subject },
+    /// Is this need met? Buttons: withdraw, no.
+    AskResolved { subject: Subject, code: CaseCode },
+    /// The request is with the hub. Buttons: add details, withdraw.
+    PassedOn { subject: Subject, code: CaseCode },
+    /// The offer is noted. Buttons: add details, withdraw.
+    OfferNoted { subject: Subject, code: CaseCode },
+    /// Passed on without asking, as the group wants it. Buttons: undo, add details.
+    Logged { subject: Subject, code: CaseCode },
+    /// The same person told it before: it is with the hub. Buttons: add details, withdraw.
+    AlreadyWithHub { subject: Subject, code: CaseCode },
+    /// It was taken back.
+    TakenBack { code: CaseCode },
+    /// Neutral: there is a message for you. Where `link` is given a button leads to it.
+    MessageWaiting { link: Option<Action> },
+
+    // --- short answers to a press or a command ---
+    /// It is done.
+    Noted,
+    /// Only the one who wrote the message can answer this.
+    OnlyTheWriter,
+    /// The button no longer works.
+    ButtonGone,
+    /// Only these people may do that.
+    NotForYou { who: Needed },
+    /// The command was not understood.
+    CommandProblem { problem: String },
+    /// No case or offer with this code is known here.
+    NoSuchCode { code: CaseCode },
+    /// The draft was dropped; nothing is passed on.
+    Dropped,
+
+    // --- in private, to residents and neighbours ---
+    /// Hello, and what can be done here. Buttons: ask for help, offer help.
+    Welcome,
+    /// The commands that this person can use here.
+    Help { staff: bool, moderator: bool },
+    /// One question of the dialogue. Buttons: skip, back, stop.
+    AskField(AskField),
+    /// What was told, all of it. Buttons: change each, withdraw.
+    DetailsSaved {
+        subject: Subject,
+        code: CaseCode,
+        details: Details,
+    },
+    /// The dialogue was stopped; what was told is kept.
+    DialogueStopped,
+    /// The writer's own requests and offers. Buttons: withdraw each.
+    Mine { entries: Vec<MineEntry> },
+    /// News of a case for its resident.
+    News {
+        case: CaseId,
+        code: CaseCode,
+        news: News,
+    },
+    /// Thanks; the answer is with the hub.
+    AnswerPassedOn { code: CaseCode },
+    /// Nothing here was understood as a need; how to ask.
+    NotUnderstood,
+
+    // --- in a hub channel ---
+    /// The card of a case.
+    Card(Box<CardView>),
+    /// The card of an offer.
+    OfferCard(Box<OfferView>),
+    /// Something happened to a case that its holder should see.
+    HubNote {
+        code: CaseCode,
+        holder: Option<Person>,
+        note: HubNote,
+    },
+    /// The doorstep and money rules, before a case is taken. Button: understood, take it.
+    Briefing {
+        case: CaseId,
+        code: CaseCode,
+        lines: Vec<String>,
+    },
+    /// You have the case now, with the details that you may see.
+    YouHaveIt(Box<CaseFile>),
+    /// Somebody else has it.
+    HeldBy {
+        code: CaseCode,
+        name: Private<String>,
+        since: Timestamp,
+    },
+    /// The case is not in a state for that.
+    NotNow {
+        code: CaseCode,
+        expected: String,
+        found: String,
+    },
+    /// You gave it back.
+    YouReleasedIt { code: CaseCode },
+    /// All that may be seen of a case.
+    File(Box<CaseFile>),
+    /// The queue of this hub.
+    Queue {
+        entries: Vec<QueueEntry>,
+        more: usize,
+    },
+    /// How did it end? A button for each outcome.
+    AskOutcome { case: CaseId, code: CaseCode },
+    /// Where should it go? A button for each destination.
+    AskDestination {
+        case: CaseId,
+        code: CaseCode,
+        destinations: Vec<Destination>,
+    },
+    /// There is no destination to forward to.
+    NoDestination,
+    /// It is on its way to the destination.
+    Forwarding { code: CaseCode, destination: String },
+    /// It is closed.
+    YouClosedIt { code: CaseCode, outcome: Outcome },
+    /// The question went to the resident.
+    QuestionSent { code: CaseCode },
+
+    // --- safeguarding ---
+    /// The right numbers to call, in private. Button where a request can be passed on too.
+    Numbers(Box<Numbers>),
+    /// The card of a concern, in a safeguarding channel only.
+    ConcernCard(Box<ConcernView>),
+
+    // --- moderators ---
+    /// How this channel is set, with buttons to change it.
+    SetupPanel {
+        channel: Option<Channel>,
+        hub_missing: bool,
+    },
+    /// What works here and what doesn't.
+    ChannelStatus {
+        channel: Option<Channel>,
+        facts: StatusFacts,
+    },
+    /// A role or a person may now set kith up here.
+    ModeratorNamed,
+    /// kith was added to a group: what to do first.
+    Hello,
+}
+
+/// Who may do a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Needed {
+    /// Hub staff, in a hub channel.
+    Staff,
+    /// Safeguarding leads, in a safeguarding channel.
+    Lead,
+    /// Administrators and those they named.
+    Moderator,
+    /// The one who holds the case.
+    Holder,
+}
+
+/// One question of the private dialogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskField {
+    /// What the answer belongs to.
+    pub subject: Subject,
+    /// The field.
+    pub field: Field,
+    /// What is there already.
+    pub current: Option<Private<String>>,
+    /// Whether this is the only question (an edit), so that there is no way back and no counting.
+    pub only: bool,
+}
+
+/// One of a person's own requests or offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MineEntry {
+    /// Which one.
+    pub subject: Subject,
+    /// Its code.
+    pub code: CaseCode,
+    /// What it is about.
+    pub categories: Vec<Category>,
+    /// The word for its state.
+    pub state: String,
+    /// When it began.
+    pub at: Timestamp,
+}
+
+/// What a resident hears of their case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "news", rename_all = "snake_case")]
+pub enum News {
+    /// Somebody at the hub has taken it.
+    Claimed,
+    /// It is waiting again.
+    Released,
+    /// The hub asks something. Button: answer.
+    Question { text: Private<String> },
+    /// It was handed on.
+    Forwarded {
+        destination: String,
+        reference: Option<String>,
+    },
+    /// The destination says how it is going.
+    Status { destination: String, status: String },
+    /// It has ended.
+    Closed { outcome: Outcome },
+    /// It was brought back.
+    Reopened,
+    /// Another telling of the same need was joined with it.
+    Joined { code: CaseCode },
+}
+
+/// What a card shows of a case: never an address, a name or the words themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardView {
+    /// Which case.
+    pub case: CaseId,
+    /// Its code.
+    pub code: CaseCode,
+    /// Where it stands.
+    pub state: CaseState,
+    /// What it is about.
+    pub categories: Vec<Category>,
+    /// How soon.
+    pub urgency: Urgency,
+    /// Whether it is for somebody else.
+    pub on_behalf: bool,
+    /// The outward half of the postcode.
+    pub outcode: Option<String>,
+    /// How many tellings there are.
+    pub reports: usize,
+    /// Whether details were told in private.
+    pub has_details: bool,
+    /// Whether they may be shared.
+    pub consent: bool,
+    /// Why kith took it for this.
+    pub reasons: Vec<String>,
+    /// Cases that may be the same need.
+    pub similar: Vec<Similar>,
+    /// What the destination said last.
+    pub status: Option<String>,
+    /// When it began.
+    pub at: Timestamp,
+}
+
+/// What a card shows of an offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferView {
+    /// Its code.
+    pub code: CaseCode,
+    /// Where it stands.
+    pub state: OfferState,
+    /// What it is about.
+    pub categories: Vec<Category>,
+    /// The outward half of the postcode.
+    pub outcode: Option<String>,
+    /// Whether details were told in private.
+    pub has_details: bool,
+    /// When it began.
+    pub at: Timestamp,
+}
+
+/// What the holder of a case should see happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum HubNote {
+    /// The message behind it was edited.
+    Edited,
+    /// The resident added or changed details.
+    DetailsAdded,
+    /// The resident answered the question.
+    Answered,
+    /// The resident took it back.
+    Withdrawn,
+    /// The claim ran out.
+    Lapsed,
+    /// The destination took it and gave this reference.
+    Taken {
+        destination: String,
+        reference: Option<String>,
+    },
+    /// The destination will not take it.
+    Refused { destination: String, why: String },
+    /// The destination says how it is going.
+    Status { destination: String, status: String },
+    /// Staff merged another case into it.
+    Joined { code: CaseCode },
+    /// The resident can't be reached in private.
+    Unreachable,
+}
+
+/// All that staff may see of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFile {
+    /// What the card shows.
+    pub card: CardView,
+    /// The first name or handle of the resident.
+    pub name: Private<String>,
+    /// The words of each telling, oldest first.
+    pub words: Vec<Private<String>>,
+    /// What was told in private.
+    pub details: Details,
+    /// The doorstep and money rules.
+    pub prompts: Vec<String>,
+}
+
+/// One line of the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueEntry {
+    /// Its code.
+    pub code: CaseCode,
+    /// What it is about.
+    pub categories: Vec<Category>,
+    /// How soon.
+    pub urgency: Urgency,
+    /// The outward half of the postcode.
+    pub outcode: Option<String>,
+    /// The word for its state.
+    pub state: String,
+    /// Who holds it.
+    pub holder: Option<Private<String>>,
+    /// When it began.
+    pub at: Timestamp,
+}
+
+/// A destination as staff choose it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    /// Its name in the configuration.
+    pub id: DestinationId,
+    /// What people call it.
+    pub title: String,
+}
+
+/// The numbers for what was recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbers {
+    /// What was recognised; never named in public.
+    pub signals: Vec<Signal>,
+    /// The numbers, the most important first.
+    pub numbers: Vec<Number>,
+    /// A request that can be passed on as well.
+    pub request: Option<Subject>,
+}
+
+/// One number to call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// Whose it is.
+    pub name: String,
+    /// The number, or how to use it.
+    pub contact: String,
+    /// When it answers.
+    pub hours: String,
+}
+
+/// What leads see of a concern.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConcernView {
+    /// Which concern.
+    pub concern: ConcernId,
+    /// Its code.
+    pub code: CaseCode,
+    /// Where it stands.
+    pub state: ConcernState,
+    /// What was recognised.
+    pub signals: Vec<Signal>,
+    /// The person's own words.
+    pub words: Option<Private<String>>,
+    /// Who wrote them.
+    pub name: Private<String>,
+    /// The message.
+    pub source: Option<MessageRef>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What `/kith status` tells of a channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusFacts {
+    /// Hub channels that see this channel's cases.
+    pub hubs: usize,
+    /// Safeguarding channels that see this channel's concerns.
+    pub safeguarding: usize,
+    /// Cases with the hub from this area.
+    pub open: usize,
+    /// The area of the channel.
+    pub area: Area,
+    /// What the connector found wrong here, in plain words.
+    pub problems: Vec<String>,
+}
+
+impl Speech {
+    /// Whether only one person may see it: it is never said in a group.
+    pub const fn is_personal(&self) -> bool {
+        matches!(
+            self,
+            Self::AskField(_)
+                | Self::DetailsSaved { .. }
+                | Self::Mine { .. }
+                | Self::News { .. }
+                | Self::YouHaveIt(_)
+                | Self::File(_)
+                | Self::Numbers(_)
+                | Self::Briefing { .. }
+        )
+    }
+}

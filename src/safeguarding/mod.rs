@@ -1,0 +1,1 @@
+//! Signals, prompts and numbers.

@@ -1,0 +1,1 @@
+//! SQL, one text for SQLite and PostgreSQL.

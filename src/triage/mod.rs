@@ -1,0 +1,1 @@
+//! Duplicates, routes and the decision itself.
