@@ -85,14 +85,13 @@ impl Lexicon {
                 })?;
             }
         }
-        let matcher = reading.builder.build(&reading.spelled);
+        let matcher = reading.builder.build();
         Ok(Self { rules: reading.rules, matcher })
     }
 }
 
 #[derive(Default)]
 struct LexiconFiles {
-    spelled: HashMap<String, String>,
     classes: Classes,
     rules: Vec<Rule>,
     names: HashMap<String, usize>,
@@ -122,7 +121,7 @@ impl LexiconFiles {
     fn spelling(&mut self, rest: &str) -> Result<(), String> {
         let (meant, written) = split_definition(rest)?;
         for other in written.split_whitespace() {
-            self.spelled.insert(phrase::word(&folded(other))?, phrase::word(&folded(meant))?);
+            self.builder.spell(phrase::word(&folded(other))?, phrase::word(&folded(meant))?);
         }
         Ok(())
     }

@@ -84,6 +84,8 @@ pub(super) const NUMBER: &str = "<n>";
 /// Collects phrases for a `Matcher`.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
+    /// Other spellings of words, as written → meant.
+    spelled: HashMap<String, String>,
     words: HashMap<String, WordId>,
     sets: HashMap<Vec<WordId>, usize>,
     phrases: Vec<Compiled>,
@@ -123,16 +125,19 @@ impl Builder {
         ids
     }
 
+    /// Makes `written` another spelling of `meant`, in phrases added later and in texts.
+    pub(super) fn spell(&mut self, written: String, meant: String) {
+        self.spelled.insert(written, meant);
+    }
+
     fn word_id(&mut self, word: &str) -> WordId {
+        let word = self.spelled.get(word).map_or(word, String::as_str);
         let next = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
         *self.words.entry(word.to_owned()).or_insert(next)
     }
 
-    /// Builds the matcher. `spelled` gives other spellings of words, as written → meant.
-    pub(super) fn build(mut self, spelled: &HashMap<String, String>) -> Matcher {
-        for meant in spelled.values() {
-            self.word_id(meant);
-        }
+    /// Builds the matcher.
+    pub(super) fn build(self) -> Matcher {
         let count = self.words.len();
         let mut sets = vec![vec![0_u64; count.div_ceil(64)]; self.sets.len()];
         for (ids, number) in &self.sets {
@@ -162,9 +167,9 @@ impl Builder {
             .map(|(word, id)| (word.trim_end_matches('*').to_owned(), id))
             .collect();
         without_apostrophes(&mut words);
-        for (written, meant) in spelled {
-            if let Some(id) = words.get(meant).copied() {
-                words.entry(written.clone()).or_insert(id);
+        for (written, meant) in self.spelled {
+            if let Some(id) = words.get(&meant).copied() {
+                words.insert(written, id);
             }
         }
         Matcher {
