@@ -478,7 +478,7 @@ fn the_same_person_again_attaches_and_another_is_only_suggested() {
         "rosa",
         "street",
         "2",
-        "Still need my prescription picking up today please, ME7 1AB",
+        "Sorry to ask again, could anyone collect my prescription today please? ME7 1AB",
     );
     assert!(
         said(&effects)
