@@ -30,7 +30,11 @@ pub(super) fn decide(scores: &Scores, evidence: &[Evidence<'_>]) -> Reading {
     let mut reading = Reading {
         kind,
         confidence,
-        categories: if needs_help { categories(scores, kind, &signals) } else { Vec::new() },
+        categories: if needs_help {
+            categories(scores, kind, &signals)
+        } else {
+            Vec::new()
+        },
         urgency: urgency(scores, kind, &signals),
         on_behalf: matches!(kind, Kind::Request | Kind::Resolved)
             && scores.of(Finding::OnBehalf) >= ENOUGH,
@@ -66,7 +70,11 @@ fn signals(scores: &Scores) -> Vec<Signal> {
 
 fn categories(scores: &Scores, kind: Kind, signals: &[Signal]) -> Vec<Category> {
     let score = |category: Category| {
-        let implied = if kind == Kind::Request { implied_by(category, signals) } else { 0.0 };
+        let implied = if kind == Kind::Request {
+            implied_by(category, signals)
+        } else {
+            0.0
+        };
         scores.of(Finding::About(category)) + implied
     };
     let mut found: Vec<(Category, f32)> = Category::ALL

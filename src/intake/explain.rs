@@ -34,7 +34,11 @@ struct Page {
 
 impl Page {
     fn paint(&self, style: Style, words: &str) -> String {
-        if self.colour { format!("{style}{words}{style:#}") } else { words.to_owned() }
+        if self.colour {
+            format!("{style}{words}{style:#}")
+        } else {
+            words.to_owned()
+        }
     }
 
     fn text(&self, out: &mut String, text: &str, marked: &[Span]) {
@@ -43,8 +47,14 @@ impl Page {
             let mut below = String::new();
             for (at, character) in text[line.start..line.end].char_indices() {
                 let at = line.start + at;
-                let is_marked = marked.iter().any(|span| (span.start..span.end).contains(&at));
-                let visible = if character.is_control() { ' ' } else { character };
+                let is_marked = marked
+                    .iter()
+                    .any(|span| (span.start..span.end).contains(&at));
+                let visible = if character.is_control() {
+                    ' '
+                } else {
+                    character
+                };
                 let opens = is_marked && !below.ends_with('~');
                 let closes = !is_marked && below.ends_with('~');
                 if self.colour && opens {
@@ -69,14 +79,35 @@ impl Page {
     fn summary(&self, out: &mut String, reading: &Reading) {
         let sure = format!("{} ({:.0}% sure)", reading.kind, reading.confidence * 100.0);
         self.line(out, "kind", &sure, Style::new());
-        let about: Vec<&str> = reading.categories.iter().map(|about| about.as_str()).collect();
+        let about: Vec<&str> = reading
+            .categories
+            .iter()
+            .map(|about| about.as_str())
+            .collect();
         self.line(out, "about", &or_none(&about.join(", ")), Style::new());
         self.line(out, "urgency", reading.urgency.as_str(), Style::new());
-        let whom = if reading.on_behalf { "somebody else" } else { "the writer" };
+        let whom = if reading.on_behalf {
+            "somebody else"
+        } else {
+            "the writer"
+        };
         self.line(out, "for", whom, Style::new());
-        self.line(out, "where", &or_none(reading.postcode.as_deref().unwrap_or("")), Style::new());
-        let signals: Vec<&str> = reading.signals.iter().map(|signal| signal.as_str()).collect();
-        let style = if signals.is_empty() { Style::new() } else { DANGER };
+        self.line(
+            out,
+            "where",
+            &or_none(reading.postcode.as_deref().unwrap_or("")),
+            Style::new(),
+        );
+        let signals: Vec<&str> = reading
+            .signals
+            .iter()
+            .map(|signal| signal.as_str())
+            .collect();
+        let style = if signals.is_empty() {
+            Style::new()
+        } else {
+            DANGER
+        };
         self.line(out, "danger", &or_none(&signals.join(", ")), style);
     }
 
@@ -87,14 +118,21 @@ impl Page {
 
     fn reason(&self, out: &mut String, text: &str, reason: &Because) {
         let words = reason.span.and_then(|span| text.get(span.start..span.end));
-        let words = words.map_or_else(|| "the whole text".to_owned(), |words| format!("“{}”", flat(words)));
+        let words = words.map_or_else(
+            || "the whole text".to_owned(),
+            |words| format!("“{}”", flat(words)),
+        );
         let rule = self.paint(FAINT, &format!("({})", reason.rule));
         let _ = writeln!(out, "  {:<20} {words}  {rule}", reason.finding);
     }
 }
 
 fn or_none(words: &str) -> String {
-    if words.is_empty() { "–".to_owned() } else { words.to_owned() }
+    if words.is_empty() {
+        "–".to_owned()
+    } else {
+        words.to_owned()
+    }
 }
 
 fn flat(words: &str) -> String {
@@ -140,6 +178,9 @@ fn lines(text: &str) -> Vec<Span> {
             (start, space) = (next, None);
         }
     }
-    lines.push(Span { start, end: text.len() });
+    lines.push(Span {
+        start,
+        end: text.len(),
+    });
     lines
 }

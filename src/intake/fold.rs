@@ -88,7 +88,11 @@ impl Folder {
             Role::Letter => self.letter(Span { start: at, end }, character),
             Role::Apostrophe if self.word_span.is_some() => self.hold('\''),
             Role::InNumber(mark) => {
-                if self.folded.text.ends_with(|last: char| last.is_ascii_digit()) {
+                if self
+                    .folded
+                    .text
+                    .ends_with(|last: char| last.is_ascii_digit())
+                {
                     self.hold(mark);
                 } else {
                     self.end_word();
@@ -211,9 +215,16 @@ fn role(character: char) -> Role {
         '+' => Role::Mark("+"),
         '"' | '“' | '”' | '„' | '«' | '»' | '＂' => Role::Quote,
         '\n' | ';' | '…' | '।' | '۔' | '。' => Role::Break,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}' => Role::Ignored,
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0000}'..='\u{e01ef}' => Role::Ignored,
         _ if character.is_alphanumeric() || is_combining_mark(character) => Role::Letter,
         '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => Role::Picture,
         _ => Role::Gap,
@@ -227,7 +238,10 @@ fn fold_into(character: char, text: &mut String) {
         text.push(character.to_ascii_lowercase());
         return;
     }
-    for part in std::iter::once(character).nfkd().flat_map(char::to_lowercase) {
+    for part in std::iter::once(character)
+        .nfkd()
+        .flat_map(char::to_lowercase)
+    {
         match part {
             '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{655}' => {}
             'ł' => text.push('l'),
@@ -263,14 +277,21 @@ mod tests {
 
     fn words(text: &str) -> Vec<String> {
         let folded = Folded::new(text);
-        folded.tokens.iter().map(|token| folded.word(token).to_owned()).collect()
+        folded
+            .tokens
+            .iter()
+            .map(|token| folded.word(token).to_owned())
+            .collect()
     }
 
     #[test]
     fn words_are_folded() {
         let cases: &[(&str, &[&str])] = &[
             ("Can ANYONE help?", &["can", "anyone", "help", "?"]),
-            ("can’t do £1.12, or 4,200", &["can't", "do", "£", "1.12", "or", "4200"]),
+            (
+                "can’t do £1.12, or 4,200",
+                &["can't", "do", "£", "1.12", "or", "4200"],
+            ),
             ("he\u{200b}lp\u{202e} me", &["help", "me"]),
             ("proszę o pomoc, Łódź", &["prosze", "o", "pomoc", "lodz"]),
             ("ｈｅｌｐ 𝐡𝐞𝐥𝐩", &["help", "help"]),
@@ -287,8 +308,11 @@ mod tests {
     fn spans_are_of_the_original() {
         let text = "Łódź he\u{200b}lp";
         let folded = Folded::new(text);
-        let found: Vec<&str> =
-            folded.tokens.iter().map(|t| &text[t.span.start..t.span.end]).collect();
+        let found: Vec<&str> = folded
+            .tokens
+            .iter()
+            .map(|t| &text[t.span.start..t.span.end])
+            .collect();
         assert_eq!(found, ["Łódź", "he\u{200b}lp"]);
     }
 

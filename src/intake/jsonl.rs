@@ -78,7 +78,10 @@ pub fn run_jsonl(
 /// Answers one line; the error is a line to print as well.
 pub fn read_line(line: &str, reader: &Reader) -> Result<String, String> {
     let value: Value = serde_json::from_str(line).map_err(|error| {
-        refusal(&Value::Null, &format!(r#"expected {{"id": …, "text": "…"}}, found no JSON: {error}"#))
+        refusal(
+            &Value::Null,
+            &format!(r#"expected {{"id": …, "text": "…"}}, found no JSON: {error}"#),
+        )
     })?;
     let id = value.get("id").unwrap_or(&Value::Null);
     let text = match value.get("text") {
@@ -89,7 +92,8 @@ pub fn read_line(line: &str, reader: &Reader) -> Result<String, String> {
                 None if value.is_object() => "there is no `text`".to_owned(),
                 None => format!("the line is {}", name_of(&value)),
             };
-            let problem = format!(r#"expected {{"id": …, "text": "…"}} with a string as text, but {found}"#);
+            let problem =
+                format!(r#"expected {{"id": …, "text": "…"}} with a string as text, but {found}"#);
             return Err(refusal(id, &problem));
         }
     };
@@ -101,7 +105,11 @@ fn answer<'a>(id: &'a Value, text: &'a str, reading: &'a Reading) -> Answer<'a> 
     Answer {
         id,
         kind: reading.kind.as_str(),
-        categories: reading.categories.iter().map(|category| category.as_str()).collect(),
+        categories: reading
+            .categories
+            .iter()
+            .map(|category| category.as_str())
+            .collect(),
         urgency: reading.urgency.as_str(),
         on_behalf: reading.on_behalf,
         safeguarding: reading
@@ -126,7 +134,8 @@ fn answer<'a>(id: &'a Value, text: &'a str, reading: &'a Reading) -> Answer<'a> 
 }
 
 fn refusal(id: &Value, error: &str) -> String {
-    to_line(&Refusal { id, error }).unwrap_or_else(|_| r#"{"id":null,"error":"unreadable"}"#.to_owned())
+    to_line(&Refusal { id, error })
+        .unwrap_or_else(|_| r#"{"id":null,"error":"unreadable"}"#.to_owned())
 }
 
 fn to_line(value: &impl Serialize) -> Result<String, serde_json::Error> {

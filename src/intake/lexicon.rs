@@ -61,7 +61,11 @@ impl Owner {
 
     /// The owner that `number` numbered.
     pub(super) fn from_number(number: usize) -> Self {
-        if number.is_multiple_of(2) { Self::Rule(number / 2) } else { Self::Exception(number / 2) }
+        if number.is_multiple_of(2) {
+            Self::Rule(number / 2)
+        } else {
+            Self::Exception(number / 2)
+        }
     }
 }
 
@@ -86,7 +90,10 @@ impl Lexicon {
             }
         }
         let matcher = reading.builder.build();
-        Ok(Self { rules: reading.rules, matcher })
+        Ok(Self {
+            rules: reading.rules,
+            matcher,
+        })
     }
 }
 
@@ -121,7 +128,8 @@ impl LexiconFiles {
     fn spelling(&mut self, rest: &str) -> Result<(), String> {
         let (meant, written) = split_definition(rest)?;
         for other in written.split_whitespace() {
-            self.builder.spell(phrase::word(&folded(other))?, phrase::word(&folded(meant))?);
+            self.builder
+                .spell(phrase::word(&folded(other))?, phrase::word(&folded(meant))?);
         }
         Ok(())
     }
@@ -139,20 +147,32 @@ impl LexiconFiles {
                         .cloned(),
                 ),
                 None => {
-                    let words = folded(word).split('_').map(phrase::word).collect::<Result<_, _>>()?;
+                    let words = folded(word)
+                        .split('_')
+                        .map(phrase::word)
+                        .collect::<Result<_, _>>()?;
                     entries.push(words);
                 }
             }
         }
-        self.classes.entry(name.to_owned()).or_default().append(&mut entries);
+        self.classes
+            .entry(name.to_owned())
+            .or_default()
+            .append(&mut entries);
         Ok(())
     }
 
     fn rule(&mut self, rest: &str) -> Result<(), String> {
         let (name, findings) = rest.split_once("->").unwrap_or((rest, ""));
         let name = name.trim();
-        if self.names.insert(name.to_owned(), self.rules.len()).is_some() {
-            return Err(format!("a rule `{name}` stands above already: choose another name"));
+        if self
+            .names
+            .insert(name.to_owned(), self.rules.len())
+            .is_some()
+        {
+            return Err(format!(
+                "a rule `{name}` stands above already: choose another name"
+            ));
         }
         let speaks_for = findings
             .split(',')
@@ -172,7 +192,9 @@ impl LexiconFiles {
 
     fn inside_rule(&mut self, line: &str) -> Result<(), String> {
         let Some(current) = self.rules.len().checked_sub(1) else {
-            return Err("a phrase stands before the first rule: begin with `rule name -> …`".into());
+            return Err(
+                "a phrase stands before the first rule: begin with `rule name -> …`".into(),
+            );
         };
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {

@@ -107,12 +107,20 @@ impl Builder {
                     }
                     let next = self.sets.len();
                     let set = *self.sets.entry(ids).or_insert(next);
-                    Step::Word { set, optional: *optional }
+                    Step::Word {
+                        set,
+                        optional: *optional,
+                    }
                 }
             });
         }
         let (anchor, at_end) = (phrase.anchor, phrase.at_end);
-        self.phrases.push(Compiled { owner, anchor, at_end, steps });
+        self.phrases.push(Compiled {
+            owner,
+            anchor,
+            at_end,
+            steps,
+        });
     }
 
     fn word_ids(&mut self, words: &[String]) -> Vec<WordId> {
@@ -151,7 +159,10 @@ impl Builder {
         for ((number, firsts), phrase) in (0_u32..).zip(&self.firsts).zip(&self.phrases) {
             let needs = smallest_set(phrase, &sizes);
             for id in firsts {
-                starting[*id as usize].push(Start { phrase: number, needs });
+                starting[*id as usize].push(Start {
+                    phrase: number,
+                    needs,
+                });
             }
         }
         let mut sets_of = vec![Vec::new(); count];
@@ -160,8 +171,10 @@ impl Builder {
                 sets_of[*id as usize].push(u32::try_from(*number).unwrap_or(u32::MAX));
             }
         }
-        let (prefixes, mut words): (HashMap<_, _>, HashMap<_, _>) =
-            self.words.into_iter().partition(|(word, _)| word.ends_with('*'));
+        let (prefixes, mut words): (HashMap<_, _>, HashMap<_, _>) = self
+            .words
+            .into_iter()
+            .partition(|(word, _)| word.ends_with('*'));
         let prefixes: HashMap<String, WordId> = prefixes
             .into_iter()
             .map(|(word, id)| (word.trim_end_matches('*').to_owned(), id))
@@ -196,7 +209,10 @@ fn set_sizes(sets: &HashMap<Vec<WordId>, usize>) -> Vec<usize> {
 /// The smallest set that a phrase can't do without, as the one most often missing from a text.
 fn smallest_set(phrase: &Compiled, sizes: &[usize]) -> u32 {
     let needed = phrase.steps.iter().filter_map(|step| match step {
-        Step::Word { set, optional: false } => Some(*set),
+        Step::Word {
+            set,
+            optional: false,
+        } => Some(*set),
         _ => None,
     });
     let smallest = needed.min_by_key(|set| sizes[*set]).unwrap_or_default();
@@ -218,15 +234,22 @@ fn without_apostrophes(words: &mut HashMap<String, WordId>) {
 impl Matcher {
     /// Every hit, in the order of their first words.
     pub(super) fn find(&self, folded: &Folded) -> Vec<Hit> {
-        let words: Vec<Words> =
-            folded.tokens.iter().map(|token| self.words_of(folded.word(token))).collect();
+        let words: Vec<Words> = folded
+            .tokens
+            .iter()
+            .map(|token| self.words_of(folded.word(token)))
+            .collect();
         let mut present = vec![0_u64; self.sets.len().div_ceil(64)];
         for id in words.iter().flat_map(Words::as_slice) {
             for set in &self.sets_of[*id as usize] {
                 present[*set as usize / 64] |= 1 << (set % 64);
             }
         }
-        let search = Search { matcher: self, folded, words: &words };
+        let search = Search {
+            matcher: self,
+            folded,
+            words: &words,
+        };
         let mut hits = Vec::new();
         for first in 0..words.len() {
             for id in words[first].as_slice() {
@@ -236,7 +259,11 @@ impl Matcher {
                     }
                     let phrase = &self.phrases[start.phrase as usize];
                     if let Some(last) = search.matches(phrase, first) {
-                        hits.push(Hit { owner: phrase.owner, first, last });
+                        hits.push(Hit {
+                            owner: phrase.owner,
+                            first,
+                            last,
+                        });
                     }
                 }
             }
@@ -255,7 +282,10 @@ impl Matcher {
             found.push(*number);
         }
         for length in self.shortest_prefix..=self.longest_prefix.min(written.len()) {
-            if let Some(id) = written.get(..length).and_then(|start| self.prefixes.get(start)) {
+            if let Some(id) = written
+                .get(..length)
+                .and_then(|start| self.prefixes.get(start))
+            {
                 found.push(*id);
             }
         }
@@ -264,7 +294,9 @@ impl Matcher {
 
     fn known(&self, written: &str) -> Option<WordId> {
         let exact = self.words.get(written).copied();
-        exact.or_else(|| self.without_possessive(written)).or_else(|| self.unstretched(written))
+        exact
+            .or_else(|| self.without_possessive(written))
+            .or_else(|| self.unstretched(written))
     }
 
     fn without_possessive(&self, written: &str) -> Option<WordId> {
@@ -275,8 +307,14 @@ impl Matcher {
             return self.words.get(owner).copied();
         }
         // "she'd" is not "shed", nor "we'll" "well".
-        let contracted = ["'d", "'ll", "'re", "'ve", "'m"].iter().any(|end| written.ends_with(end));
-        if contracted { None } else { self.words.get(&written.replace('\'', "")).copied() }
+        let contracted = ["'d", "'ll", "'re", "'ve", "'m"]
+            .iter()
+            .any(|end| written.ends_with(end));
+        if contracted {
+            None
+        } else {
+            self.words.get(&written.replace('\'', "")).copied()
+        }
     }
 
     /// "pleeease" is "please".
@@ -288,7 +326,9 @@ impl Matcher {
         if !bytes.windows(3).any(stretched) {
             return None;
         }
-        [1, 2].iter().find_map(|keep| self.words.get(&squeezed(written, *keep)).copied())
+        [1, 2]
+            .iter()
+            .find_map(|keep| self.words.get(&squeezed(written, *keep)).copied())
     }
 }
 
@@ -336,15 +376,31 @@ impl Search<'_> {
 
     /// One past the last token, if the steps lead on from `at`.
     fn walk(&self, steps: &[Step], first: usize, at: usize) -> Option<usize> {
-        let Some((step, rest)) = steps.split_first() else { return Some(at) };
+        let Some((step, rest)) = steps.split_first() else {
+            return Some(at);
+        };
         let inside = at < self.words.len() && self.same_sentence(first, at);
         match step {
             Step::Word { set, optional } => {
                 let here = inside && self.stands(*set, at);
-                let taken = if here { self.walk(rest, first, at + 1) } else { None };
-                if *optional { taken.or_else(|| self.walk(rest, first, at)) } else { taken }
+                let taken = if here {
+                    self.walk(rest, first, at + 1)
+                } else {
+                    None
+                };
+                if *optional {
+                    taken.or_else(|| self.walk(rest, first, at))
+                } else {
+                    taken
+                }
             }
-            Step::Any => if inside { self.walk(rest, first, at + 1) } else { None },
+            Step::Any => {
+                if inside {
+                    self.walk(rest, first, at + 1)
+                } else {
+                    None
+                }
+            }
             Step::Gap(width) => (0..=*width).find_map(|skip| self.walk(rest, first, at + skip)),
         }
     }

@@ -39,7 +39,9 @@ impl<'a> Met<'a> {
         let mut hits = Vec::with_capacity(found.len());
         let mut first = vec![None; rules.len()];
         for hit in found {
-            let Owner::Rule(rule) = Owner::from_number(hit.owner) else { continue };
+            let Owner::Rule(rule) = Owner::from_number(hit.owner) else {
+                continue;
+            };
             let quoted = tokens[hit.first].quoted && tokens[hit.last].quoted;
             let sentence = tokens[hit.first].sentence;
             if excepted.contains(&(rule, sentence)) || (rules[rule].unquoted && quoted) {
@@ -56,7 +58,12 @@ impl<'a> Met<'a> {
             }
         }
         hits.retain(|(rule, _)| first[*rule].is_some());
-        Self { rules, folded, hits, first }
+        Self {
+            rules,
+            folded,
+            hits,
+            first,
+        }
     }
 
     /// What the rules say of everything but subjects, once a rule.
@@ -90,8 +97,16 @@ impl<'a> Met<'a> {
             .collect();
         let mut best: Vec<Option<(f32, Hit)>> = vec![None; self.rules.len()];
         for (rule, hit) in &self.hits {
-            let near = if point.contains(&self.sentence(hit)) { 1.0 } else { BESIDE_THE_POINT };
-            let several = if hit.last > hit.first { SEVERAL_WORDS } else { 1.0 };
+            let near = if point.contains(&self.sentence(hit)) {
+                1.0
+            } else {
+                BESIDE_THE_POINT
+            };
+            let several = if hit.last > hit.first {
+                SEVERAL_WORDS
+            } else {
+                1.0
+            };
             let strength = near * several;
             if best[*rule].is_none_or(|(known, _)| strength > known) {
                 best[*rule] = Some((strength, *hit));
@@ -99,7 +114,9 @@ impl<'a> Met<'a> {
         }
         let mut evidence = Vec::new();
         for (rule, best) in self.rules.iter().zip(&best) {
-            let Some((strength, hit)) = best else { continue };
+            let Some((strength, hit)) = best else {
+                continue;
+            };
             for (finding, weight) in &rule.speaks_for {
                 if matches!(finding, Finding::About(_)) {
                     evidence.push(self.piece(rule, hit, (*finding, *weight * strength)));
@@ -111,9 +128,17 @@ impl<'a> Met<'a> {
 
     fn piece(&self, rule: &'a Rule, hit: &Hit, said: (Finding, f32)) -> Evidence<'a> {
         let tokens = &self.folded.tokens;
-        let span = Span { start: tokens[hit.first].span.start, end: tokens[hit.last].span.end };
+        let span = Span {
+            start: tokens[hit.first].span.start,
+            end: tokens[hit.last].span.end,
+        };
         let (finding, weight) = said;
-        Evidence { finding, rule: &rule.name, span: Some(span), weight }
+        Evidence {
+            finding,
+            rule: &rule.name,
+            span: Some(span),
+            weight,
+        }
     }
 
     fn sentence(&self, hit: &Hit) -> u32 {

@@ -62,7 +62,9 @@ impl Reader {
 
     /// A reader with other lexicon files, given as name and text.
     pub fn with_lexicon(files: &[(&str, &str)]) -> Result<Self, LexiconError> {
-        Ok(Self { lexicon: Lexicon::parse(files)? })
+        Ok(Self {
+            lexicon: Lexicon::parse(files)?,
+        })
     }
 
     /// What a text says. Spans are byte ranges of `text`, on character boundaries.

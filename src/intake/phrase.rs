@@ -59,7 +59,11 @@ pub(super) fn parse(line: &str, classes: &Classes) -> Result<Vec<Phrase>, String
     for written in line.split_whitespace() {
         match written {
             "^" | "^^" => {
-                let anchor = if written == "^" { Anchor::Sentence } else { Anchor::Text };
+                let anchor = if written == "^" {
+                    Anchor::Sentence
+                } else {
+                    Anchor::Text
+                };
                 phrases.iter_mut().for_each(|phrase| phrase.anchor = anchor);
             }
             "$" => phrases.iter_mut().for_each(|phrase| phrase.at_end = true),
@@ -80,7 +84,10 @@ fn append(phrases: &mut [Phrase], element: &Element) {
 }
 
 fn with_words(phrases: &[Phrase], written: &str, classes: &Classes) -> Result<Vec<Phrase>, String> {
-    let (inner, optional) = match written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+    let (inner, optional) = match written
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
         Some(inner) => (inner, true),
         None => (written, false),
     };
@@ -99,7 +106,13 @@ fn with_words(phrases: &[Phrase], written: &str, classes: &Classes) -> Result<Ve
         single.sort_unstable();
         single.dedup();
         let mut with = phrases.to_vec();
-        append(&mut with, &Element::Word { any_of: single, optional });
+        append(
+            &mut with,
+            &Element::Word {
+                any_of: single,
+                optional,
+            },
+        );
         grown.append(&mut with);
     } else if optional {
         grown.extend_from_slice(phrases);
@@ -107,12 +120,20 @@ fn with_words(phrases: &[Phrase], written: &str, classes: &Classes) -> Result<Ve
     for words in several {
         let mut with = phrases.to_vec();
         for word in words {
-            append(&mut with, &Element::Word { any_of: vec![word], optional: false });
+            append(
+                &mut with,
+                &Element::Word {
+                    any_of: vec![word],
+                    optional: false,
+                },
+            );
         }
         grown.append(&mut with);
     }
     if grown.len() > MOST_VARIANTS {
-        return Err(format!("`{written}` makes more than {MOST_VARIANTS} variants of this line: split the line"));
+        return Err(format!(
+            "`{written}` makes more than {MOST_VARIANTS} variants of this line: split the line"
+        ));
     }
     Ok(grown)
 }
@@ -126,7 +147,11 @@ fn entries(alternative: &str, classes: &Classes) -> Result<Vec<Vec<String>>, Str
     if alternative.is_empty() {
         return Err("an alternative is empty: write `a|b` without spaces".to_owned());
     }
-    alternative.split('_').map(word).collect::<Result<_, _>>().map(|words| vec![words])
+    alternative
+        .split('_')
+        .map(word)
+        .collect::<Result<_, _>>()
+        .map(|words| vec![words])
 }
 
 /// A word as it stands in a folded text; anything else could never be met.
@@ -137,16 +162,30 @@ pub(super) fn word(written: &str) -> Result<String, String> {
     if meets || written == NUMBER {
         return Ok(written.to_owned());
     }
-    Err(format!("`{written}` is never one word of a text: split or respell it"))
+    Err(format!(
+        "`{written}` is never one word of a text: split or respell it"
+    ))
 }
 
 fn check(phrase: &Phrase) -> Result<(), String> {
-    let gaps = phrase.elements.iter().filter(|element| matches!(element, Element::Gap(_))).count();
+    let gaps = phrase
+        .elements
+        .iter()
+        .filter(|element| matches!(element, Element::Gap(_)))
+        .count();
     if gaps > MOST_GAPS {
-        return Err(format!("{gaps} gaps, where at most {MOST_GAPS} are possible"));
+        return Err(format!(
+            "{gaps} gaps, where at most {MOST_GAPS} are possible"
+        ));
     }
     let solid = |element: Option<&Element>| {
-        matches!(element, Some(Element::Word { optional: false, .. }))
+        matches!(
+            element,
+            Some(Element::Word {
+                optional: false,
+                ..
+            })
+        )
     };
     if !solid(phrase.elements.first()) {
         return Err("a phrase begins with a word that must be there".to_owned());

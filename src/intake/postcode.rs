@@ -28,19 +28,59 @@ const AREAS: &[&str] = &[
 
 /// Words after an outcode that make it a road, a size, a petrol or a dose.
 const NOT_A_PLACE_AFTER: &[&str] = &[
-    "motorway", "road", "bypass", "roundabout", "petrol", "junction", "junc", "northbound",
-    "southbound", "eastbound", "westbound", "paper", "sized", "size", "batteries", "battery",
-    "injection", "injections", "jab", "jabs", "tablets", "supplement", "supplements", "deficiency",
-    "levels", "form", "forms", "chip", "bus", "buses", "exam", "exams", "class", "end", "bulb",
-    "league", "slip", "toll", "services", "flight", "gate", "fuel", "sheet", "visa", "vehicle",
+    "motorway",
+    "road",
+    "bypass",
+    "roundabout",
+    "petrol",
+    "junction",
+    "junc",
+    "northbound",
+    "southbound",
+    "eastbound",
+    "westbound",
+    "paper",
+    "sized",
+    "size",
+    "batteries",
+    "battery",
+    "injection",
+    "injections",
+    "jab",
+    "jabs",
+    "tablets",
+    "supplement",
+    "supplements",
+    "deficiency",
+    "levels",
+    "form",
+    "forms",
+    "chip",
+    "bus",
+    "buses",
+    "exam",
+    "exams",
+    "class",
+    "end",
+    "bulb",
+    "league",
+    "slip",
+    "toll",
+    "services",
+    "flight",
+    "gate",
+    "fuel",
+    "sheet",
+    "visa",
+    "vehicle",
 ];
 
 /// Words before an outcode that make it something else.
 const NOT_A_PLACE_BEFORE: &[&str] = &[
     "vitamin", "vitamins", "vit", "junction", "junc", "j", "bus", "route", "gate", "row", "seat",
-    "form", "size", "channel", "episode", "year", "key", "stage", "grade",
-    "bay", "platform", "room", "flat", "unit", "plot", "table", "team", "type", "part", "class",
-    "ward", "terminal", "locker", "band",
+    "form", "size", "channel", "episode", "year", "key", "stage", "grade", "bay", "platform",
+    "room", "flat", "unit", "plot", "table", "team", "type", "part", "class", "ward", "terminal",
+    "locker", "band",
 ];
 
 /// Finds the best postcode of a text.
@@ -53,7 +93,7 @@ pub(super) fn find(text: &str, folded: &Folded) -> Option<Found> {
 fn full_at(folded: &Folded, at: usize) -> Option<Found> {
     let first = &folded.tokens[at];
     let word = folded.word(first);
-    if word.len() >= 5 && word.is_ascii() {
+    if (5..=7).contains(&word.len()) && word.is_ascii() {
         let (outward, inward) = word.split_at(word.len() - 3);
         if is_outward(outward) && is_inward(inward) {
             return Some(full(outward, inward, first.span));
@@ -62,15 +102,26 @@ fn full_at(folded: &Folded, at: usize) -> Option<Found> {
     let second = folded.tokens.get(at + 1)?;
     let inward = folded.word(second);
     if first.sentence == second.sentence && is_outward(word) && is_inward(inward) {
-        let span = Span { start: first.span.start, end: second.span.end };
+        let span = Span {
+            start: first.span.start,
+            end: second.span.end,
+        };
         return Some(full(word, inward, span));
     }
     None
 }
 
 fn full(outward: &str, inward: &str, span: Span) -> Found {
-    let code = format!("{} {}", outward.to_ascii_uppercase(), inward.to_ascii_uppercase());
-    Found { code, span, rule: "postcode_full" }
+    let code = format!(
+        "{} {}",
+        outward.to_ascii_uppercase(),
+        inward.to_ascii_uppercase()
+    );
+    Found {
+        code,
+        span,
+        rule: "postcode_full",
+    }
 }
 
 fn outcode_at(text: &str, folded: &Folded, at: usize) -> Option<Found> {
@@ -80,7 +131,8 @@ fn outcode_at(text: &str, folded: &Folded, at: usize) -> Option<Found> {
         return None;
     }
     let around = Around { text, folded, at };
-    if NOT_A_PLACE_AFTER.contains(&around.word(1)) || NOT_A_PLACE_BEFORE.contains(&around.word(-1)) {
+    if NOT_A_PLACE_AFTER.contains(&around.word(1)) || NOT_A_PLACE_BEFORE.contains(&around.word(-1))
+    {
         return None;
     }
     // One-letter areas are also roads, vitamins, petrols and creams, so they need a place in words.
@@ -89,7 +141,11 @@ fn outcode_at(text: &str, folded: &Folded, at: usize) -> Option<Found> {
     if doubtful && (around.follows_article() || around.is_a_school_year() || !around.is_a_place()) {
         return None;
     }
-    Some(Found { code: word.to_ascii_uppercase(), span: token.span, rule: "postcode_outcode" })
+    Some(Found {
+        code: word.to_ascii_uppercase(),
+        span: token.span,
+        rule: "postcode_outcode",
+    })
 }
 
 /// An outcode with the words beside it.
@@ -131,7 +187,9 @@ impl Around<'_> {
 
     /// A name stands before it: "Levenshulme M19", and any word of a script without capitals.
     fn named_before(&self) -> bool {
-        let Some(before) = self.token(-1) else { return false };
+        let Some(before) = self.token(-1) else {
+            return false;
+        };
         let word = &self.text[before.span.start..before.span.end];
         let mut letters = word.chars();
         let first = letters.next().unwrap_or(' ');
@@ -155,18 +213,22 @@ impl Around<'_> {
 }
 
 /// Real outcodes that nearly always mean a gas, an oil, a band, a broadcaster or a make of car.
-const MORE_OFTEN_SOMETHING_ELSE: &[&str] =
-    &["co2", "wd40", "ub40", "mk1", "mk2", "mk3", "mk4", "mk5", "mk6", "mk7", "cr7", "ps5"];
+const MORE_OFTEN_SOMETHING_ELSE: &[&str] = &[
+    "co2", "wd40", "ub40", "mk1", "mk2", "mk3", "mk4", "mk5", "mk6", "mk7", "cr7", "ps5",
+];
 
-const SCHOOL_WORDS: &[&str] =
-    &["school", "taught", "teacher", "teachers", "pupil", "pupils", "highers", "exam", "exams"];
+const SCHOOL_WORDS: &[&str] = &[
+    "school", "taught", "teacher", "teachers", "pupil", "pupils", "highers", "exam", "exams",
+];
 
 const PLACE_BEFORE: &[&str] = &[
     "in", "near", "nr", "around", "round", "from", "postcode", "im", "i'm", "area", "covering",
     "live", "lives", "within", "outside", "blisko", "kolo", "em", "en", "vich", "ve", "were",
 ];
 
-const PLACE_AFTER: &[&str] = &["area", "way", "postcode", "only", "side", "based", "vich", "mein"];
+const PLACE_AFTER: &[&str] = &[
+    "area", "way", "postcode", "only", "side", "based", "vich", "mein",
+];
 
 const STREETS: &[&str] = &[
     "street", "st", "rd", "lane", "ln", "avenue", "ave", "close", "drive", "court", "ct",
@@ -174,15 +236,16 @@ const STREETS: &[&str] = &[
 ];
 
 fn is_outward(word: &str) -> bool {
-    if word == "gir" || word == "bfpo" || !(2..=4).contains(&word.len()) || !word.is_ascii() {
-        return word == "gir";
+    if word == "gir" {
+        return true;
     }
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (area, district) = word.split_at(letters);
-    if !AREAS.contains(&area) {
+    let has_shape = (1..=2).contains(&letters) && word.len() <= letters + 2 && word.is_ascii();
+    if !has_shape {
         return false;
     }
-    match *district.as_bytes() {
+    let (area, district) = word.split_at(letters);
+    let is_district = match *district.as_bytes() {
         [first] => first.is_ascii_digit(),
         [first, second] => {
             first.is_ascii_digit()
@@ -191,7 +254,8 @@ fn is_outward(word: &str) -> bool {
                     || letters == 2 && b"abehmnprvwxy".contains(&second))
         }
         _ => false,
-    }
+    };
+    is_district && AREAS.contains(&area)
 }
 
 fn is_inward(word: &str) -> bool {
