@@ -1,45 +1,13 @@
-//! stand-in, not committed
-use crate::domain::reading::*;
-pub struct Assessment {
-    pub danger: bool,
-    pub concern: bool,
-}
-pub fn assess(r: &Reading) -> Assessment {
-    let d = !r.signals.is_empty();
-    Assessment {
-        danger: d,
-        concern: d,
-    }
-}
-#[derive(Debug, Default)]
-pub struct Contacts;
-pub struct Contact {
-    pub name: String,
-    pub contact: String,
-    pub hours: String,
-}
-impl Contacts {
-    pub fn for_signals(&self, _s: &[Signal]) -> Vec<&Contact> {
-        vec![]
-    }
-}
-#[derive(Debug, Default)]
-pub struct Prompts;
-impl Prompts {
-    pub fn version(&self) -> i64 {
-        1
-    }
-    pub fn doorstep(&self) -> Vec<String> {
-        vec![]
-    }
-}
-impl Contacts {
-    pub fn built_in() -> Self {
-        Self
-    }
-}
-impl Prompts {
-    pub fn built_in() -> Self {
-        Self
-    }
-}
+//! What a reading means for people's safety: whether numbers are needed at once, which ones and in
+//! what order, whether a concern is raised, and the guidance that neighbours see first.
+//!
+//! Numbers and guidance are data (`contacts.toml`, `prompts.toml`), so that a council can replace
+//! them; the sentences around them belong to `reply`.
+
+mod assess;
+mod contacts;
+mod prompts;
+
+pub use assess::{Assessment, assess};
+pub use contacts::{Contact, ContactId, Contacts, ContactsError, Nation};
+pub use prompts::{Prompt, Prompts, PromptsError};
