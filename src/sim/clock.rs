@@ -47,7 +47,7 @@ mod tests {
     fn advancing_moves_the_clock() {
         let clock = SimClock::new();
         let before = clock.milliseconds();
-        clock.advance(Duration::from_secs(86_400));
+        clock.advance(Duration::from_hours(24));
         assert!(clock.milliseconds() - before >= 86_400_000);
     }
 }

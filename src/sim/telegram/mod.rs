@@ -159,6 +159,11 @@ impl TelegramSim {
         self.shared.look(|world| world.queue.pending())
     }
 
+    /// How many polls have begun, those included that still wait.
+    pub fn polls_begun(&self) -> u64 {
+        self.shared.look(|world| world.queue.polls())
+    }
+
     /// How many updates were made so far, those included that found the queue full.
     pub fn updates_made(&self) -> u64 {
         self.shared.look(|world| world.queue.totals().0)

@@ -158,6 +158,11 @@ impl UpdateQueue {
         (self.made + self.dropped, self.dropped)
     }
 
+    /// How many polls have begun.
+    pub(super) fn polls(&self) -> u64 {
+        self.poller
+    }
+
     /// Begins a poll: confirms what the offset confirms and ends any poll that waits. Gives
     /// the poll's ticket and the id to read from.
     pub(super) fn begin(&mut self, offset: i64) -> (u64, i64) {

@@ -99,6 +99,11 @@ impl View<'_> {
         self.world.bot_messages
     }
 
+    /// How many polls have begun, those included that still wait.
+    pub fn polls_begun(&self) -> u64 {
+        self.world.queue.polls()
+    }
+
     /// How often a method was answered with a result.
     pub fn succeeded(&self, method: &str) -> u64 {
         let mut calls = self.world.calls.iter();

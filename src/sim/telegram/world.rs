@@ -305,7 +305,7 @@ impl World {
             || chat.bot.is_admin()
             || message.service.is_some()
             || self.is_command_to_bot(&message.text)
-            || self.answers_bot(chat, message)
+            || answers_bot(chat, message)
     }
 
     fn is_command_to_bot(&self, text: &str) -> bool {
@@ -317,11 +317,6 @@ impl World {
             Some((_, addressed)) => addressed.eq_ignore_ascii_case(&self.username),
             None => !command.is_empty(),
         }
-    }
-
-    fn answers_bot(&self, chat: &Chat, message: &Stored) -> bool {
-        let target = message.reply_to.and_then(|id| chat.message(id));
-        target.is_some_and(|target| target.author == Sender::Bot)
     }
 
     /// Tells the transcript what happened to a message, if anybody listens.
@@ -402,6 +397,11 @@ impl World {
         );
         Ok(id)
     }
+}
+
+fn answers_bot(chat: &Chat, message: &Stored) -> bool {
+    let target = message.reply_to.and_then(|id| chat.message(id));
+    target.is_some_and(|target| target.author == Sender::Bot)
 }
 
 fn choose<'a>(

@@ -59,6 +59,7 @@ const METHODS: &[(&str, Method)] = &[
     ("unpinChatMessage", messages::pin_chat_message),
 ];
 
+#[expect(clippy::unnecessary_wraps, reason = "every method has the same shape")]
 fn get_me(world: &mut World, _: &Params) -> Answer {
     Ok(world.me_json())
 }
@@ -77,6 +78,7 @@ fn set_webhook(world: &mut World, params: &Params) -> Answer {
     Ok(true.into())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every method has the same shape")]
 fn delete_webhook(world: &mut World, params: &Params) -> Answer {
     world.webhook.clear();
     if params.flag("drop_pending_updates") {
@@ -85,6 +87,7 @@ fn delete_webhook(world: &mut World, params: &Params) -> Answer {
     Ok(true.into())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every method has the same shape")]
 fn get_webhook_info(world: &mut World, _: &Params) -> Answer {
     Ok(json!({
         "url": world.webhook, "has_custom_certificate": false,
@@ -137,13 +140,13 @@ fn check_presence(world: &World, chat: &Chat) -> Result<(), ApiError> {
             Some(_) => Ok(()),
         };
     }
-    let word = chat.group_word();
+    let group = chat.group_word();
     match chat.bot {
         Rank::Kicked => Err(ApiError::forbidden(format!(
-            "bot was kicked from the {word} chat"
+            "bot was kicked from the {group} chat"
         ))),
         Rank::Left => Err(ApiError::forbidden(format!(
-            "bot is not a member of the {word} chat"
+            "bot is not a member of the {group} chat"
         ))),
         _ => Ok(()),
     }
