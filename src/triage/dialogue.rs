@@ -256,7 +256,7 @@ impl Deciding<'_> {
                         reading: &reading,
                     };
                     self.add_report(&telling, of.clone());
-                    if crate::safeguarding::assess(&reading).concern {
+                    if self.is_worrying(&reading) {
                         self.raise_concern(&telling, Some(of.clone()));
                     }
                 }
@@ -448,7 +448,7 @@ impl Deciding<'_> {
         let nothing = Reading::nothing();
         let reading = reading.unwrap_or(&nothing);
         let telling = Telling::of(message, reading);
-        let danger = crate::safeguarding::assess(reading).danger;
+        let danger = self.is_worrying(reading);
         if let Some(dialogue) = self.dialogue_of(&message.author) {
             let consent_only = dialogue.asking == Asking::Only(Field::Consent);
             if !consent_only || yes_or_no(message.text.reveal()).is_some() {

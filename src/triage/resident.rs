@@ -226,7 +226,7 @@ impl Deciding<'_> {
 
     /// An explicit request: open at once, danger first.
     fn need_told(&mut self, asker: &Asker, telling: &Telling<'_>) {
-        if crate::safeguarding::assess(telling.reading).concern {
+        if self.is_worrying(telling.reading) {
             self.raise_concern(telling, None);
         }
         let case = self.new_case(
@@ -388,7 +388,7 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
-        if crate::safeguarding::assess(&reading).concern {
+        if self.is_worrying(&reading) {
             self.raise_concern(&telling, None);
         }
         let of = if kind == Kind::Offer {

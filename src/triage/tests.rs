@@ -19,8 +19,6 @@ use crate::domain::people::{Actor, Language, Person, Standing};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
-use crate::intake::Reader;
-use crate::safeguarding::{Contacts, Prompts};
 
 use super::Desk;
 
@@ -99,11 +97,7 @@ impl World {
             };
             snapshot.channels.insert(channel.place.clone(), channel);
         }
-        let desk = Desk {
-            reader: Reader::new(),
-            contacts: Contacts::built_in(),
-            prompts: Prompts::built_in(),
-        };
+        let desk = Desk::embedded();
         Self {
             desk,
             snapshot,
