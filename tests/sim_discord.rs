@@ -953,6 +953,60 @@ async fn the_server_goes_and_comes_back() {
 }
 
 #[tokio::test]
+async fn messages_notify_only_whom_they_may() {
+    let town = Town::new().await;
+    let bot = town.sim.bot_id();
+    let text = format!("<@{}> <@{}> @everyone", town.asha, town.ben);
+    let notified = async |allowed: Value| {
+        let body = json!({ "content": text, "allowed_mentions": allowed });
+        let (_, message) = town.post(body).await;
+        let seen = town.sim.messages(town.help).pop().unwrap();
+        let listed = message["mentions"].as_array().unwrap().len();
+        (seen.pings, listed)
+    };
+    let (asha, ben) = (town.asha.to_string(), town.ben.to_string());
+    let both = vec![asha.clone(), ben];
+    assert_eq!(notified(Value::Null).await, (both, 2));
+    assert_eq!(notified(json!({ "parse": [] })).await, (vec![], 0));
+    let one = json!({ "parse": ["everyone"], "users": [asha] });
+    assert_eq!(notified(one.clone()).await.0, vec![asha.clone()]);
+    town.sim.set_bot_permissions(town.help, (1 << 47) - 1);
+    assert_eq!(notified(one).await.0, [asha, "everyone".to_owned()]);
+    let card = town.sim.messages(town.help).pop().unwrap();
+    let reply = town
+        .sim
+        .reply(town.help, town.asha, card.id, "Yes")
+        .unwrap();
+    let reply = town.sim.message(town.help, reply).unwrap();
+    assert_eq!(reply.pings, [bot.to_string()], "replies notify the author");
+}
+
+#[tokio::test]
+async fn a_flood_reaches_an_open_connection_whole() {
+    let town = Town::new().await;
+    town.sim.set_replay_limit(100);
+    let mut line = Line::identified(&town, USUAL).await;
+    let texts = (0..1000).map(|number| number.to_string());
+    let ids = town.sim.say_many(town.help, town.asha, texts).unwrap();
+    for id in ids {
+        assert_eq!(line.event("MESSAGE_CREATE").await["id"], id.to_string());
+        line.frames.clear();
+    }
+    // More than is kept while nobody listens: the session is lost, and says so.
+    let (session, sequence) = (line.session.clone(), line.sequence);
+    line.close(4000).await;
+    town.sim
+        .wait_until(|sim| sim.connected() == 0, PATIENCE)
+        .await
+        .unwrap();
+    let texts = (0..1000).map(|number| number.to_string());
+    town.sim.say_many(town.help, town.asha, texts).unwrap();
+    let mut line = Line::open(&town.sim.gateway_url()).await;
+    line.resume(&town, &session, sequence).await;
+    assert_eq!(line.packet().await.unwrap()["op"], 9);
+}
+
+#[tokio::test]
 async fn the_transcript_tells_what_happened() {
     let town = Town::new().await;
     let mut happenings = town.sim.transcript();
@@ -1041,6 +1095,35 @@ async fn twilight_connects_and_resumes_even_after_a_restart() {
     heard(&mut shard, "while away").await;
     heard(&mut shard, "RESUMED").await;
     assert_eq!((sim.identifies(), sim.resumes()), (1, 3));
+}
+
+#[tokio::test]
+async fn twilight_loses_nothing_on_a_bad_line() {
+    let town = Town::new().await;
+    let sim = &town.sim;
+    let intents = Intents::from_bits_retain(USUAL);
+    let config =
+        twilight_gateway::ConfigBuilder::new(sim.token(), intents).proxy_url(sim.gateway_url());
+    let mut shard = Shard::with_config(ShardId::ONE, config.build());
+    heard(&mut shard, "GUILD_CREATE").await;
+    sim.faults().set(Faults {
+        seed: 7,
+        drop_rate: 0.05,
+        lose_answer_rate: 0.05,
+        duplicate_rate: 0.1,
+        reorder_rate: 0.1,
+        ..Faults::default()
+    });
+    let texts = (0..300).map(|number| format!("number {number}"));
+    let mut missing = sim.say_many(town.help, town.asha, texts).unwrap();
+    while !missing.is_empty() {
+        let text = heard(&mut shard, "MESSAGE_CREATE").await;
+        let event: Value = serde_json::from_str(&text).unwrap();
+        let id: u64 = event["d"]["id"].as_str().unwrap().parse().unwrap();
+        missing.retain(|wanted| *wanted != id);
+    }
+    assert!(sim.resumes() > 5, "the line was bad: {}", sim.resumes());
+    assert_eq!(sim.identifies(), 1);
 }
 
 #[tokio::test]

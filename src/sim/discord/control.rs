@@ -111,6 +111,17 @@ impl DiscordSim {
         });
     }
 
+    /// Sets how many events are kept for a session to be resumed: 20,000 at first. What an
+    /// open connection hasn't got yet is kept in any case.
+    pub fn set_replay_limit(&self, events: usize) {
+        self.shared.with(|world| {
+            world.replay_limit = events;
+            for session in world.sessions.values_mut() {
+                session.replay_limit = events;
+            }
+        });
+    }
+
     /// Sets the heartbeat interval, in milliseconds, for connections to come.
     pub fn set_heartbeat_interval(&self, milliseconds: u64) {
         self.shared

@@ -19,6 +19,9 @@ use crate::sim::faults::Outcome;
 /// How long an event waits for another one to change places with.
 const HELD_FOR: Duration = Duration::from_millis(50);
 
+/// How long the other side may take to close.
+const CLOSING_TIME: Duration = Duration::from_secs(2);
+
 /// How many events are sent before the conversation listens again.
 const BATCH: usize = 256;
 
@@ -29,8 +32,10 @@ const LARGEST_PACKET: usize = 4096;
 enum End {
     /// The server closes with this code (documentation: "Gateway Close Event Codes").
     Close(u16, &'static str),
-    /// The line is gone, or the bot closed without giving its session up.
+    /// The line is gone.
     Gone,
+    /// The bot closed and means to resume.
+    Left,
     /// The bot closed with 1000 or 1001, which ends its session.
     GivenUp,
 }
@@ -69,6 +74,12 @@ impl Wire {
             Some(deflate) => Packet::binary(compress(deflate, text.as_bytes())),
         };
         self.socket.send(packet).await.map_err(|_| End::Gone)
+    }
+
+    /// Lets the closing handshake come to its end.
+    async fn finish(&mut self) {
+        let rest = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+        tokio::time::timeout(CLOSING_TIME, rest).await.ok();
     }
 }
 
@@ -136,12 +147,13 @@ impl Conversation {
                 };
                 self.wire.socket.send(Packet::Close(Some(frame))).await.ok();
                 // The bot answers a close with a close; until then the line stays open.
-                let answer = async { while let Some(Ok(_)) = self.wire.socket.recv().await {} };
-                tokio::time::timeout(Duration::from_secs(2), answer)
-                    .await
-                    .ok();
+                self.wire.finish().await;
             }
-            Err(End::GivenUp) => ends_session = true,
+            Err(End::GivenUp) => {
+                ends_session = true;
+                self.wire.finish().await;
+            }
+            Err(End::Left) => self.wire.finish().await,
             Err(End::Gone) | Ok(()) => self.cut.cut(),
         }
         let (key, session) = (self.key, self.session.take());
@@ -193,7 +205,7 @@ impl Conversation {
             Packet::Close(frame) => {
                 return Err(match frame.map(|frame| frame.code) {
                     Some(1000 | 1001) => End::GivenUp,
-                    _ => End::Gone,
+                    _ => End::Left,
                 });
             }
         };
@@ -334,13 +346,14 @@ impl Conversation {
         let Some(name) = &self.session else {
             return Vec::new();
         };
-        self.shared.peek(|world| {
-            let Some(session) = world.sessions.get(name) else {
+        self.shared.quietly(|world| {
+            let Some(session) = world.sessions.get_mut(name) else {
                 return Vec::new();
             };
             if session.connection != Some(self.key) {
                 return Vec::new();
             }
+            session.sent = self.next - 1;
             let first = session.frames.front().map_or(1, |frame| frame.sequence);
             let skip = usize::try_from(self.next.saturating_sub(first)).unwrap_or(usize::MAX);
             session

@@ -7,6 +7,7 @@
 //! | part | what it is |
 //! |---|---|
 //! | `world` | people, guilds, channels, messages, interactions, behind one lock |
+//! | `permissions`, `mentions` | who may do what, and whom a message notifies |
 //! | `payload` | the same as JSON |
 //! | `session`, `gateway` | events, their numbers and intents; the WebSocket |
 //! | `rest` | the API, with Discord's error codes and limits |
@@ -17,6 +18,7 @@ mod clock;
 mod control;
 mod gateway;
 mod line;
+mod mentions;
 mod payload;
 mod people;
 mod permissions;
@@ -72,6 +74,11 @@ impl Shared {
         let result = act(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.send_modify(|count| *count += 1);
         result
+    }
+
+    /// Changes something that nobody waits for.
+    fn quietly<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        act(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Looks at the world only.

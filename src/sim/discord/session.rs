@@ -26,8 +26,8 @@ pub(super) const KNOWN_INTENTS: u64 = 0x1_ffff | 1 << 20 | 1 << 21 | 1 << 24 | 1
 /// Intents that must be granted to the app before it may ask for them.
 pub(super) const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
 
-/// How many events are kept for a session to be resumed.
-const REPLAY_LIMIT: usize = 20_000;
+/// How many events are kept for a session to be resumed, unless a test says otherwise.
+pub(super) const REPLAY_LIMIT: usize = 20_000;
 
 /// How long a session without a connection can be resumed, in milliseconds.
 const RESUMABLE_FOR: u64 = 180_000;
@@ -52,23 +52,27 @@ pub(super) struct Frame {
 pub(super) struct Session {
     pub(super) id: String,
     pub(super) intents: u64,
+    pub(super) replay_limit: usize,
     pub(super) sequence: u64,
     pub(super) frames: VecDeque<Frame>,
     pub(super) connection: Option<u64>,
     pub(super) left_at: u64,
+    pub(super) sent: u64,
     pub(super) wake: Arc<Notify>,
     held: Option<(String, Arc<str>)>,
 }
 
 impl Session {
-    fn new(id: String, intents: u64) -> Self {
+    fn new(id: String, intents: u64, replay_limit: usize) -> Self {
         Self {
             id,
             intents,
+            replay_limit,
             sequence: 0,
             frames: VecDeque::new(),
             connection: None,
             left_at: 0,
+            sent: 0,
             wake: Arc::new(Notify::new()),
             held: None,
         }
@@ -83,7 +87,10 @@ impl Session {
             text: format!(r#"{{"t":"{name}","s":{sequence},"op":0,"d":{data}}}"#).into(),
             replayed: name != "RESUMED",
         });
-        if self.frames.len() > REPLAY_LIMIT {
+        // What an open connection hasn't sent yet is kept in any case.
+        while self.frames.len() > self.replay_limit
+            && (self.connection.is_none() || self.frames[0].sequence <= self.sent)
+        {
             self.frames.pop_front();
         }
         self.wake.notify_one();
@@ -297,7 +304,7 @@ impl World {
         if !shard.is_null() {
             ready["shard"] = shard.clone();
         }
-        let mut opened = Session::new(session.clone(), intents);
+        let mut opened = Session::new(session.clone(), intents, self.replay_limit);
         opened.push("READY", &ready.to_string());
         if intents & GUILDS != 0 {
             for guild in self.own_guilds() {

@@ -113,6 +113,15 @@ pub(super) struct Message {
     pub(super) thread: Option<u64>,
     pub(super) interaction: Option<u64>,
     pub(super) only_for: Option<u64>,
+    pub(super) pings: Vec<Ping>,
+}
+
+/// Somebody whom a message notifies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ping {
+    Person(u64),
+    Role(u64),
+    Everyone,
 }
 
 impl Message {
@@ -143,6 +152,7 @@ impl Message {
             thread: None,
             interaction: None,
             only_for: None,
+            pings: Vec::new(),
         }
     }
 }
@@ -233,6 +243,7 @@ pub(super) struct World {
     pub(super) sessions: BTreeMap<String, Session>,
     pub(super) connections: BTreeMap<u64, mpsc::UnboundedSender<Control>>,
     pub(super) muted: BTreeSet<String>,
+    pub(super) replay_limit: usize,
     pub(super) heartbeat_interval: u64,
     pub(super) acknowledges_heartbeats: bool,
     pub(super) limits: Limits,
@@ -269,6 +280,7 @@ impl World {
             sessions: BTreeMap::new(),
             connections: BTreeMap::new(),
             muted: BTreeSet::new(),
+            replay_limit: super::session::REPLAY_LIMIT,
             heartbeat_interval: 41_250,
             acknowledges_heartbeats: true,
             limits: Limits::default(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{id, partial_member, user};
 use crate::sim::discord::clock::timestamp;
-use crate::sim::discord::world::{Deed, Interaction, Message, World};
+use crate::sim::discord::world::{Deed, Interaction, Message, Ping, World};
 
 /// Whether message content is withheld from an app that has no content intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,23 +84,6 @@ impl World {
         value
     }
 
-    /// The people whom a text mentions.
-    pub(in crate::sim::discord) fn mentions(&self, content: &str) -> Vec<u64> {
-        let mut found = Vec::new();
-        for piece in content.split("<@").skip(1) {
-            let digits = piece
-                .split_once('>')
-                .map_or("", |(inside, _)| inside.trim_start_matches('!'));
-            if let Ok(person) = digits.parse::<u64>()
-                && self.people.contains_key(&person)
-                && !found.contains(&person)
-            {
-                found.push(person);
-            }
-        }
-        found
-    }
-
     fn is_withheld(&self, message: &Message, withheld: Withheld) -> bool {
         let direct = self
             .channels
@@ -109,17 +92,20 @@ impl World {
         withheld == Withheld::Content
             && message.author != self.bot
             && !direct
-            && !self.mentions(&message.content).contains(&self.bot)
+            && !message.pings.contains(&Ping::Person(self.bot))
     }
 
     fn bare_message(&self, message: &Message, withheld: Withheld) -> Value {
         let hidden = self.is_withheld(message, withheld);
         let author = self.people.get(&message.author).map(user);
-        let mentions: Vec<Value> = self
-            .mentions(&message.content)
-            .iter()
-            .filter_map(|person| self.people.get(person).map(user))
-            .collect();
+        let mentions = message.pings.iter().filter_map(|ping| match ping {
+            Ping::Person(person) => self.people.get(person).map(user),
+            Ping::Role(_) | Ping::Everyone => None,
+        });
+        let roles = message.pings.iter().filter_map(|ping| match ping {
+            Ping::Role(role) => Some(id(*role)),
+            Ping::Person(_) | Ping::Everyone => None,
+        });
         let mut value = json!({
             "id": id(message.id),
             "channel_id": id(message.channel),
@@ -132,9 +118,9 @@ impl World {
             "timestamp": timestamp(message.created),
             "edited_timestamp": message.edited.map(timestamp),
             "tts": false,
-            "mention_everyone": false,
-            "mentions": mentions,
-            "mention_roles": [],
+            "mention_everyone": message.pings.contains(&Ping::Everyone),
+            "mentions": mentions.collect::<Value>(),
+            "mention_roles": roles.collect::<Value>(),
             "pinned": false,
             "flags": message.flags,
         });

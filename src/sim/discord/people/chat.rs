@@ -54,12 +54,13 @@ impl DiscordSim {
     /// The author edits a message.
     pub fn edit(&self, channel: u64, message: u64, text: &str) -> Result<(), Impossible> {
         self.shared.with(|world| {
-            world.find_message(channel, message)?;
-            let now = world.clock.now();
+            let mut changed = world.find_message(channel, message)?.clone();
+            text.clone_into(&mut changed.content);
+            changed.edited = Some(world.clock.now());
+            changed.edits += 1;
+            changed.pings = world.pings(&changed, &Value::Null);
             if let Some(found) = world.message_mut(channel, message) {
-                text.clone_into(&mut found.content);
-                found.edited = Some(now);
-                found.edits += 1;
+                *found = changed;
             }
             world.dispatch_message("MESSAGE_UPDATE", channel, message);
             world.tell_edited(channel, message);
@@ -165,6 +166,7 @@ impl World {
         message.kind = if reply_to.is_some() { 19 } else { 0 };
         message.reply_to = reply_to;
         text.clone_into(&mut message.content);
+        message.pings = self.pings(&message, &Value::Null);
         Ok(self.post(message))
     }
 

@@ -156,6 +156,7 @@ fn post_answer(world: &mut World, interaction: &Interaction, flags: u64, body: &
     message.interaction = Some(interaction.id);
     message.only_for = (flags & Message::EPHEMERAL != 0).then_some(interaction.person);
     fill(&mut message, body);
+    message.pings = world.pings(&message, &body["allowed_mentions"]);
     world.post(message)
 }
 

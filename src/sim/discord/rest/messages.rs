@@ -4,14 +4,14 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::validate::{check_message, is_empty, list};
-use super::{Answer, Call, Refusal, Reply};
-use crate::sim::discord::payload::{Withheld, id};
+use super::{Answer, Call, Refusal, Reply, history, threads};
+use crate::sim::discord::payload::Withheld;
 use crate::sim::discord::permissions::{
-    ADD_REACTIONS, CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, EMBED_LINKS, MANAGE_MESSAGES,
-    READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
+    ADD_REACTIONS, EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
 };
 use crate::sim::discord::session::MESSAGE_CONTENT;
-use crate::sim::discord::world::{Channel, ChannelKind, Message, World};
+use crate::sim::discord::world::{ChannelKind, Message, World};
 
 /// How long a nonce is remembered: "the past few minutes".
 const NONCE_LIFE: u64 = 5 * 60 * 1000;
@@ -30,10 +30,10 @@ pub(super) fn route(world: &mut World, call: &Call, parts: &[&str]) -> Answer {
     }
     match (&call.method, rest) {
         (&Method::GET, []) => Ok(Reply::Json(world.channel_object(place))),
-        (&Method::GET, ["messages"]) => Ok(Reply::Json(page(world, place, call))),
+        (&Method::GET, ["messages"]) => Ok(Reply::Json(history::page(world, place, call))),
         (&Method::POST, ["messages"]) => create(world, channel, &call.body),
         (&Method::POST, ["typing"]) => Ok(Reply::Empty),
-        (&Method::POST, ["threads"]) => start_thread(world, channel, None, &call.body),
+        (&Method::POST, ["threads"]) => threads::start(world, channel, None, &call.body),
         (_, ["messages", "bulk-delete"]) => bulk_delete(world, channel, &call.body),
         (method, ["messages", message, rest @ ..]) => {
             let message: u64 = message.parse().map_err(|_| Refusal::unknown_message())?;
@@ -45,7 +45,7 @@ pub(super) fn route(world: &mut World, call: &Call, parts: &[&str]) -> Answer {
                 (&Method::PATCH, []) => edit(world, channel, message, &call.body),
                 (&Method::DELETE, []) => delete(world, channel, message),
                 (&Method::POST, ["threads"]) => {
-                    start_thread(world, channel, Some(message), &call.body)
+                    threads::start(world, channel, Some(message), &call.body)
                 }
                 (method, ["reactions", emoji, "@me"]) => {
                     react(world, (channel, message), emoji, method)
@@ -66,7 +66,7 @@ fn is_there(world: &World, channel: u64, message: u64) -> bool {
 }
 
 /// What REST shows depends on what is granted, not on what a session asked for.
-fn withheld(world: &World) -> Withheld {
+pub(super) fn withheld(world: &World) -> Withheld {
     if world.granted_intents & MESSAGE_CONTENT == 0 {
         Withheld::Content
     } else {
@@ -89,55 +89,12 @@ fn may(world: &World, channel: u64, permission: u64) -> bool {
         .is_some_and(|channel| world.bot_permissions(channel) & permission == permission)
 }
 
-fn need(world: &World, channel: u64, permission: u64) -> Result<(), Refusal> {
+pub(super) fn need(world: &World, channel: u64, permission: u64) -> Result<(), Refusal> {
     if may(world, channel, permission) {
         Ok(())
     } else {
         Err(Refusal::missing_permissions())
     }
-}
-
-/// A page of history, newest first. Without `READ_MESSAGE_HISTORY` it is empty, not refused.
-fn page(world: &World, channel: &Channel, call: &Call) -> Value {
-    if world.bot_permissions(channel) & READ_MESSAGE_HISTORY == 0 {
-        return json!([]);
-    }
-    let limit = call.number("limit").unwrap_or(50).clamp(1, 100);
-    let limit = usize::try_from(limit).unwrap_or(50);
-    let there = |message: &&Message| !message.deleted;
-    let messages = &channel.messages;
-    let mut found: Vec<&Message> = if let Some(after) = call.number("after") {
-        // The oldest of what follows: that is how one pages forward.
-        messages
-            .range(after + 1..)
-            .map(|(_, message)| message)
-            .filter(there)
-            .take(limit)
-            .collect()
-    } else if let Some(around) = call.number("around") {
-        let half = limit / 2;
-        let older = messages.range(..around).rev().map(|(_, message)| message);
-        let newer = messages.range(around..).map(|(_, message)| message);
-        older
-            .filter(there)
-            .take(half)
-            .chain(newer.filter(there).take(limit - half))
-            .collect()
-    } else {
-        let before = call.number("before").unwrap_or(u64::MAX);
-        messages
-            .range(..before)
-            .rev()
-            .map(|(_, message)| message)
-            .filter(there)
-            .take(limit)
-            .collect()
-    };
-    found.sort_by_key(|message| std::cmp::Reverse(message.id));
-    found
-        .into_iter()
-        .map(|message| world.message_object(message, withheld(world)))
-        .collect()
 }
 
 fn read(world: &World, channel: u64, message: u64) -> Answer {
@@ -171,6 +128,7 @@ fn create(world: &mut World, channel: u64, body: &Value) -> Answer {
     message.reply_to = reply_to;
     message.nonce = nonce;
     fill(&mut message, body);
+    message.pings = world.pings(&message, &body["allowed_mentions"]);
     if let Some(key) = key {
         world.nonces.insert(key, (message.id, now));
     }
@@ -293,11 +251,13 @@ pub(super) fn change(
 ) -> Result<(), Refusal> {
     check_message(body)?;
     let now = world.clock.now();
-    let found = world
-        .message_mut(channel, message)
+    let mut changed = world
+        .message(channel, message)
+        .filter(|message| !message.deleted)
+        .cloned()
         .ok_or_else(Refusal::unknown_message)?;
-    let mut changed = found.clone();
     fill(&mut changed, body);
+    changed.pings = world.pings(&changed, &body["allowed_mentions"]);
     if changed.content.is_empty() && changed.embeds.is_empty() && changed.components.is_empty() {
         return Err(Refusal::empty_message());
     }
@@ -307,7 +267,9 @@ pub(super) fn change(
         changed.edited = Some(now);
     }
     changed.flags &= !Message::LOADING;
-    *found = changed;
+    if let Some(found) = world.message_mut(channel, message) {
+        *found = changed;
+    }
     world.dispatch_message("MESSAGE_UPDATE", channel, message);
     world.tell_edited(channel, message);
     Ok(())
@@ -365,50 +327,4 @@ fn react(
         _ => return Err(Refusal::not_allowed()),
     }
     Ok(Reply::Empty)
-}
-
-fn start_thread(world: &mut World, channel: u64, from: Option<u64>, body: &Value) -> Answer {
-    // Without a message the kind defaults to a private thread (documentation: "Start Thread
-    // without Message").
-    let private = from.is_none() && body["type"].as_u64().unwrap_or(12) == 12;
-    let permission = if private {
-        CREATE_PRIVATE_THREADS
-    } else {
-        CREATE_PUBLIC_THREADS
-    };
-    need(world, channel, permission)?;
-    let name = body["name"].as_str().unwrap_or_default().trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(Refusal::invalid(
-            "name",
-            "BASE_TYPE_BAD_LENGTH",
-            "Must be between 1 and 100 in length.",
-        ));
-    }
-    if from
-        .and_then(|message| world.message(channel, message))
-        .is_some_and(|message| message.thread.is_some())
-    {
-        return Err(Refusal::thread_exists());
-    }
-    let kind = if private {
-        ChannelKind::PrivateThread
-    } else {
-        ChannelKind::PublicThread
-    };
-    let owner = world.bot;
-    let Some(thread) = world.start_thread(channel, name, (kind, owner, from)) else {
-        return Err(Refusal::invalid(
-            "type",
-            "BASE_TYPE_CHOICES",
-            "A thread can't be started here",
-        ));
-    };
-    let Some(thread) = world.channels.get(&thread) else {
-        return Err(Refusal::unknown_channel());
-    };
-    let mut value = world.channel_object(thread);
-    value["member"] = world.thread_member(thread);
-    value["id"] = id(thread.id);
-    Ok(Reply::Created(value))
 }

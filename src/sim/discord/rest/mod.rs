@@ -2,18 +2,20 @@
 
 mod commands;
 mod guilds;
+mod history;
 mod interactions;
 mod limits;
 mod messages;
 mod refusal;
+mod threads;
 mod validate;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 pub(super) use limits::Limits;
 use limits::Standing;
@@ -24,6 +26,9 @@ use super::Shared;
 use super::line::Cut;
 use super::world::World;
 use crate::sim::faults::Outcome;
+
+/// The largest body: 25 MiB (documentation: "Create Message").
+const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
 /// One call, taken apart.
 struct Call {
@@ -59,11 +64,12 @@ pub(super) async fn answer(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     Query(query): Query<HashMap<String, String>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return Refusal::new(413, 40005, "Request entity too large").into_response();
+    };
     let faults = shared.faults();
     let delay = faults.delay();
     if !delay.is_zero() {
@@ -81,17 +87,17 @@ pub(super) async fn answer(
         Outcome::Limit(seconds) => return Standing::limited_for(f64::from(seconds)).refuse(),
         Outcome::Proceed | Outcome::LoseAnswer => {}
     }
-    let path = segments(uri.path());
+    let path = segments(head.uri.path());
     let known = path.first().map(String::as_str) == Some("api");
     let call = Call {
-        method,
+        method: head.method,
         path: path.into_iter().skip(2).collect(),
         query,
         body: Value::Null,
     };
     let response = shared.with(|world| {
         let response = if known {
-            handle(world, call, &headers, &body)
+            handle(world, call, &head.headers, &body)
         } else {
             Refusal::not_found().into_response()
         };
