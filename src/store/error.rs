@@ -1,0 +1,107 @@
+//! What can go wrong in the store, and what to do about it.
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else wrote first, or a fresh code was taken already.
+    #[error(
+        "expected {expected}, found that somebody else wrote first; load again and decide again"
+    )]
+    Conflict {
+        /// What the write counted on.
+        expected: &'static str,
+    },
+    /// The database can't be reached or is too busy.
+    #[error(
+        "expected the database to answer, found: {found}; it is tried again, see that it runs and that nothing else holds it"
+    )]
+    Unavailable {
+        /// What it said.
+        found: String,
+    },
+    /// There is no room or the disk does not work.
+    #[error(
+        "expected to write to the database, found: {found}; make room on its disk, or mend it, and kith goes on"
+    )]
+    Full {
+        /// What it said.
+        found: String,
+    },
+    /// A row holds what it can't hold.
+    #[error(
+        "table {table}, row {row}: expected column {column} to be readable, found: {why}; restore the row from a backup or delete it"
+    )]
+    BadRow {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row, by its first column.
+        row: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The schema is not one that this kith can use.
+    #[error("migration {version} ({name}): {why}")]
+    Migration {
+        /// Which migration.
+        version: i64,
+        /// Its name.
+        name: String,
+        /// What was expected, what was found and what to do.
+        why: String,
+    },
+    /// SQLite is too old.
+    #[error(
+        "expected SQLite {expected} or newer, found {found}; build kith with the SQLite that comes with it"
+    )]
+    Version {
+        /// The oldest that will do.
+        expected: &'static str,
+        /// The one that is there.
+        found: String,
+    },
+    /// The address of the database is not one.
+    #[error(
+        "expected database.url to be like sqlite://kith.db or postgres://user@host/name, found: {why}"
+    )]
+    Address {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A setting of the database is not as it must be.
+    #[error(
+        "expected {setting} to be {expected}, found {found}; nothing would be safe from a power cut, so kith does not start"
+    )]
+    Setting {
+        /// Which setting.
+        setting: &'static str,
+        /// As it must be.
+        expected: &'static str,
+        /// As it is.
+        found: String,
+    },
+    /// What was to be written can't be put into a row.
+    #[error(
+        "table {table}: expected a row that can be written as JSON, found: {why}; this is a fault of kith, please report it"
+    )]
+    Unwritable {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Anything else the database said.
+    #[error("the database refused: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether the same work may succeed when it is done again from the start.
+    pub const fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::Conflict { .. } | Self::Unavailable { .. } | Self::Full { .. }
+        )
+    }
+}
