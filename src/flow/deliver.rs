@@ -75,6 +75,13 @@ struct Landed {
     settlement: Settlement,
 }
 
+/// What was done just before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Leasing,
+    Settling,
+}
+
 impl Deliverer {
     pub(super) fn new(
         connector: ConnectorId,
@@ -119,7 +126,7 @@ impl Deliverer {
             if self.settling_is_due() {
                 tokio::select! {
                     biased;
-                    () = self.settle() => self.look().await,
+                    () = self.settle() => self.look(After::Settling).await,
                     () = stop.cancelled() => break,
                 }
             }
@@ -160,7 +167,7 @@ impl Deliverer {
                 self.lease_at = Instant::now();
                 if !full {
                     self.lease_at += ASK_EVERY;
-                    self.look().await;
+                    self.look(After::Leasing).await;
                 }
             }
             Err(error) => {
@@ -170,16 +177,14 @@ impl Deliverer {
         }
     }
 
-    /// Looks when the next effect is due. One that is overdue waits for another of its queue: it is
-    /// looked at again when that is settled.
-    async fn look(&mut self) {
+    /// Looks when the next effect is due. After a lease, what is overdue waits for another of its queue,
+    /// and is leased once that is settled.
+    async fn look(&mut self, after: After) {
         let now = self.tools.clock.now();
-        if let Ok(Some(due)) = self.tools.store.next_due(&self.connector).await {
-            let blocked = due <= now && self.settlements.is_empty() && !self.flying.is_empty();
-            if !blocked {
-                let wait = due.since(now).max(SETTLE_WITHIN);
-                self.lease_at = self.lease_at.min(Instant::now() + wait);
-            }
+        if let Ok(Some(due)) = self.tools.store.next_due(&self.connector).await
+            && (due > now || after == After::Settling)
+        {
+            self.lease_at = self.lease_at.min(Instant::now() + due.since(now));
         }
     }
 
@@ -335,14 +340,11 @@ impl Deliverer {
             "could not settle a batch; settling one by one"
         );
         let now = self.tools.clock.now();
-        while let Some(settlement) = self.settlements.pop() {
-            let one = std::slice::from_ref(&settlement);
+        while let Some(settlement) = self.settlements.last() {
+            let one = std::slice::from_ref(settlement);
             match self.tools.store.settle(one, now).await {
                 Ok(()) => {}
-                Err(error) if error.is_retryable() => {
-                    self.settlements.push(settlement);
-                    return;
-                }
+                Err(error) if error.is_retryable() => return,
                 // It is tried again when its lease runs out.
                 Err(error) => tracing::error!(
                     outbox.connector = %self.connector,
@@ -351,6 +353,7 @@ impl Deliverer {
                     "could not be settled"
                 ),
             }
+            self.settlements.pop();
         }
     }
 

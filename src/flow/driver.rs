@@ -12,7 +12,8 @@ use crate::domain::referral::ReferralNotice;
 
 type Listen = Arc<dyn Fn(Start) -> BoxFuture<'static, Result<(), ListenError>> + Send + Sync>;
 type Perform = Arc<dyn Fn(Task) -> BoxFuture<'static, Result<Done, Failure>> + Send + Sync>;
-type Hand = Arc<dyn Fn(Handing) -> BoxFuture<'static, Result<Option<String>, Failure>> + Send + Sync>;
+type Hand =
+    Arc<dyn Fn(Handing) -> BoxFuture<'static, Result<Option<String>, Failure>> + Send + Sync>;
 
 /// A connector of any type.
 #[derive(Clone)]

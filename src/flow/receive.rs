@@ -29,6 +29,8 @@ use crate::store::{Batch, Store, StoreError};
 const BATCH: usize = 512;
 /// So often a batch is decided anew because somebody else wrote first, before it is split.
 const CONFLICTS: u32 = 3;
+/// So often one inbound is. More is no accident: its decision can't be written at all.
+const CONFLICTS_ALONE: u32 = 10;
 /// How long the cursor of ordinary chat may wait for a commit.
 const CURSORS_WITHIN: Duration = Duration::from_secs(1);
 /// How often the settings are compared with the database: another process may have changed them.
@@ -182,18 +184,24 @@ impl Receiver {
                 Ok(written) => return Ok(written),
                 Err(error) => error,
             };
-            let conflict = matches!(error, StoreError::Conflict);
-            if conflict && conflicts < CONFLICTS {
+            let conflict = matches!(error, StoreError::Conflict { .. });
+            let alone = items.len() == 1;
+            if conflict && conflicts < if alone { CONFLICTS_ALONE } else { CONFLICTS } {
                 conflicts += 1;
                 self.listeners.counters.conflicts.one();
-            } else if items.len() > 1 && (conflict || !error.is_retryable()) {
+                if alone {
+                    self.pause().await?;
+                }
+            } else if !alone && (conflict || !error.is_retryable()) {
                 for item in &mut *items {
                     let one = std::slice::from_mut(item);
                     Box::pin(self.commit(one, &Cursors::new())).await?;
                 }
                 return Ok(false);
-            } else if conflict || error.is_retryable() || items.iter().all(Item::is_aside) {
-                self.wait(&error).await?;
+            } else if (error.is_retryable() && !conflict) || items.iter().all(Item::is_aside) {
+                self.listeners.counters.store_failures.one();
+                self.listeners.health.fails(Part::Store, &error);
+                self.pause().await?;
             } else {
                 for item in &mut *items {
                     tracing::error!(
@@ -208,13 +216,12 @@ impl Receiver {
         }
     }
 
-    async fn wait(&mut self, error: &StoreError) -> Result<(), GivenUp> {
-        self.listeners.counters.store_failures.one();
-        self.listeners.health.fails(Part::Store, error);
+    async fn pause(&mut self) -> Result<(), GivenUp> {
         let wait = self.waits.next();
         tokio::select! {
-            () = sleep(wait) => Ok(()),
+            biased;
             () = self.stop.cancelled() => Err(GivenUp),
+            () = sleep(wait) => Ok(()),
         }
     }
 
@@ -243,7 +250,9 @@ impl Receiver {
         let now = self.bench.clock.now();
         let mut decisions = Vec::with_capacity(fresh.len());
         for item in &mut fresh {
-            let draw = fresh_draw().map_err(|error| StoreError::unavailable(&error))?;
+            let draw = fresh_draw().map_err(|error| StoreError::Unavailable {
+                found: format!("no randomness from the system: {error}"),
+            })?;
             let asked = Asked {
                 snapshot: &snapshot,
                 now,
@@ -273,7 +282,11 @@ impl Receiver {
 
     fn with_pending(&self, cursors: &Cursors) -> Vec<(ConnectorId, String, String)> {
         let mut all = self.pending.clone();
-        all.extend(cursors.iter().map(|(key, value)| (key.clone(), value.clone())));
+        all.extend(
+            cursors
+                .iter()
+                .map(|(key, value)| (key.clone(), value.clone())),
+        );
         all.into_iter()
             .map(|((connector, name), value)| (connector, name, value))
             .collect()

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::metrics::Counters;
+use super::supervise::{Panicked, watched};
 use crate::chat::Inlet;
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::ids::{ConnectorId, InboundKey};
@@ -19,8 +20,6 @@ const EVERY: Duration = Duration::from_secs(5);
 const TOGETHER: u32 = 256;
 /// How often what is no longer needed is cleared.
 const CLEAR_EVERY: Duration = Duration::from_hours(1);
-/// No platform hands anything over again after so long.
-const KEEP_RECEIPTS: Duration = Duration::from_hours(14 * 24);
 
 /// The sweep.
 #[derive(Clone)]
@@ -32,8 +31,16 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
-    /// Sweeps until told to stop.
-    pub(super) async fn run(self, stop: CancellationToken) {
+    /// Sweeps until told to stop, and goes on after a fault.
+    pub(super) async fn keep(self, stop: CancellationToken) {
+        while watched(self.clone().run(stop.clone())).await.is_err() {
+            self.counters.restarts.one();
+            tracing::error!(flow.why = %Panicked, "sweeping begins again");
+            sleep(EVERY).await;
+        }
+    }
+
+    async fn run(self, stop: CancellationToken) {
         let mut clear_at = Instant::now();
         loop {
             let work = async {
@@ -71,11 +78,13 @@ impl Sweep {
     }
 
     async fn clear(&self) {
-        let before = self.clock.now() - KEEP_RECEIPTS;
-        match self.store.purge_receipts(before).await {
-            Ok(0) => {}
-            Ok(cleared) => tracing::debug!(sweep.receipts = cleared, "cleared old receipts"),
-            Err(error) => tracing::debug!(sweep.why = %error, "could not clear old receipts"),
+        match self.store.purge(self.clock.now()).await {
+            Ok(purged) => tracing::debug!(
+                sweep.receipts = purged.receipts,
+                sweep.malformed = purged.malformed,
+                "cleared what is no longer needed"
+            ),
+            Err(error) => tracing::debug!(sweep.why = %error, "could not clear"),
         }
     }
 }

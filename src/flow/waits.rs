@@ -7,9 +7,7 @@ const CHAT: [u64; 9] = [1, 2, 5, 15, 60, 300, 900, 1_800, 3_600];
 /// So many tries fail before staff must look: with the waits above, half a day.
 const CHAT_TRIES: i64 = 20;
 /// Seconds before each further try of handing a case over: the waits that Standard Webhooks 1.0 suggests.
-const FORWARD: [u64; 9] = [
-    5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
-];
+const FORWARD: [u64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /// Milliseconds before the database is asked again. The last one repeats.
 const STORE: [u64; 7] = [50, 100, 250, 500, 1_000, 2_000, 5_000];
 /// Seconds before a connector is begun again. The last one repeats.
