@@ -36,17 +36,6 @@ pub(super) struct Carrying {
     pub(super) counters: Arc<Counters>,
 }
 
-/// What is to be done about an effect after it was tried.
-#[derive(Debug, PartialEq)]
-enum Verdict {
-    Settle(Settled),
-    /// The channel has moved: tell receive, then try again.
-    Follow {
-        from: ChannelId,
-        to: ChannelId,
-    },
-}
-
 impl Carrying {
     /// Carries out one effect and says how to settle it.
     pub(super) async fn carry(&self, leased: &Leased) -> Settled {
@@ -67,31 +56,41 @@ impl Carrying {
                 self.forward(forwarder, handing, leased.attempts).await
             }
             (Carrier::Chat(driver), _) => self.say(driver, leased).await,
-            (Carrier::Hub(_), _) => Settled::Dead {
-                why: "expected a case to hand over, found something to say in a chat".to_owned(),
+            (Carrier::Hub(_), act) => Settled::Dead {
+                why: format!(
+                    "expected a case to hand over, found a message to {}",
+                    act.connector()
+                ),
             },
         }
     }
 
     async fn say(&self, driver: &Driver, leased: &Leased) -> Settled {
-        let task = match task(leased) {
-            Ok(task) => task,
-            Err(settled) => return settled,
+        let Some(task) = task(leased) else {
+            return done();
         };
         let result = match timeout(ANSWER_WITHIN, (driver.perform)(task)).await {
             Ok(result) => result,
             Err(_) => Err(no_answer()),
         };
-        if let Err(Failure::Unreachable { .. }) = &result {
-            self.counters.unreachable.one();
-        }
-        match verdict(leased, result, self.clock.now()) {
-            Verdict::Settle(settled) => settled,
-            Verdict::Follow { from, to } => self.follow(&driver.id, from, to).await,
+        match result {
+            Err(Failure::Moved { to }) if may_follow(leased, &to) => {
+                self.follow(&driver.id, leased, to).await
+            }
+            result => {
+                if matches!(result, Err(Failure::Unreachable { .. })) {
+                    self.counters.unreachable.one();
+                }
+                outcome(leased, result, self.clock.now())
+            }
         }
     }
 
-    async fn follow(&self, connector: &ConnectorId, from: ChannelId, to: ChannelId) -> Settled {
+    /// Tells receive that the channel has moved, then has it tried again.
+    async fn follow(&self, connector: &ConnectorId, leased: &Leased, to: ChannelId) -> Settled {
+        let Some(from) = channel(leased) else {
+            return again(self.clock.now(), "the channel has moved".to_owned(), true);
+        };
         let why = format!("the channel has moved to {to}");
         let moved = Inbound {
             connector: connector.clone(),
@@ -195,11 +194,11 @@ fn message_of(leased: &Leased) -> Option<MessageRef> {
     })
 }
 
-/// What a platform has to do for an effect; how to settle it where that is nothing.
-fn task(leased: &Leased) -> Result<Task, Settled> {
+/// What a platform has to do for an effect; none where that is nothing.
+fn task(leased: &Leased) -> Option<Task> {
     let key = leased.effect.id.clone();
     match &leased.effect.act {
-        Act::Show(show) => Ok(match message_of(leased) {
+        Act::Show(show) => Some(match message_of(leased) {
             Some(message) => Task::Edit {
                 message,
                 speech: show.speech.clone(),
@@ -211,39 +210,35 @@ fn task(leased: &Leased) -> Result<Task, Settled> {
                 speech: show.speech.clone(),
             },
         }),
-        Act::Retract { .. } => message_of(leased)
-            .map(|message| Task::Delete { message })
-            .ok_or_else(done),
+        Act::Retract { .. } => message_of(leased).map(|message| Task::Delete { message }),
         Act::Say {
             place,
             reply_to,
             speech,
-        } => Ok(Task::Post {
+        } => Some(Task::Post {
             key,
             place: place.clone(),
             reply_to: reply_to.clone(),
             speech: speech.clone(),
         }),
-        Act::Tell { person, speech, .. } => Ok(Task::Direct {
+        Act::Tell { person, speech, .. } => Some(Task::Direct {
             key,
             person: person.clone(),
             speech: speech.clone(),
         }),
-        Act::Answer(answer) => Ok(Task::Answer {
+        Act::Answer(answer) => Some(Task::Answer {
             key,
             answer: answer.clone(),
         }),
-        Act::Forward { .. } => Err(Settled::Dead {
-            why: "expected something to say in a chat, found a case to hand over".to_owned(),
-        }),
+        // Its connector is `hub`, which has a carrier of its own.
+        Act::Forward { .. } => None,
     }
 }
 
 /// What follows from a platform's answer.
-fn verdict(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Verdict {
-    let act = &leased.effect.act;
-    Verdict::Settle(match result {
-        Ok(done_as) => succeeded(act, done_as),
+fn outcome(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Settled {
+    match result {
+        Ok(as_done) => succeeded(&leased.effect.act, as_done),
         Err(Failure::Retry { after, why }) => match waits::chat(leased.attempts) {
             Some(wait) => again(now + longer(wait, after), why, true),
             None => Settled::Dead {
@@ -253,20 +248,19 @@ fn verdict(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Ve
         Err(Failure::Dead { why }) => Settled::Dead { why },
         Err(Failure::Unreachable { why }) => unreachable(&leased.effect, why),
         Err(Failure::Gone { why }) => gone(leased, why, now),
-        Err(Failure::Moved { to }) => match channel(leased) {
-            // Otherwise a platform that says so for ever is asked for ever.
-            Some(from) if waits::chat(leased.attempts).is_some() && from != to => {
-                return Verdict::Follow { from, to };
-            }
-            _ => Settled::Dead {
-                why: format!("the channel has moved to {to}, but the message didn't follow it"),
-            },
+        Err(Failure::Moved { to }) => Settled::Dead {
+            why: format!("the channel has moved to {to}, but the message didn't follow it"),
         },
-    })
+    }
 }
 
-fn succeeded(act: &Act, done_as: Done) -> Settled {
-    match (act, done_as) {
+/// Whether to follow a channel that has moved: not for ever, and not in a circle.
+fn may_follow(leased: &Leased, to: &ChannelId) -> bool {
+    waits::chat(leased.attempts).is_some() && channel(leased).is_some_and(|from| from != *to)
+}
+
+fn succeeded(act: &Act, as_done: Done) -> Settled {
+    match (act, as_done) {
         (Act::Show(Show { post, .. }), Done::Posted(message)) => Settled::Done {
             posted: Some((post.clone(), message)),
             cleared: None,

@@ -30,7 +30,7 @@ const BATCH: usize = 512;
 /// So often a batch is decided anew because somebody else wrote first, before it is split.
 const CONFLICTS: u32 = 3;
 /// So often one inbound is. More is no accident: its decision can't be written at all.
-const CONFLICTS_ALONE: u32 = 10;
+const CONFLICTS_ALONE: u32 = 5;
 /// How long the cursor of ordinary chat may wait for a commit.
 const CURSORS_WITHIN: Duration = Duration::from_secs(1);
 /// How often the settings are compared with the database: another process may have changed them.
@@ -315,12 +315,13 @@ impl Receiver {
         self.listeners.counters.promised.add(connectors.len());
         let connectors: HashSet<ConnectorId> = connectors.into_iter().collect();
         for connector in connectors {
-            match self.listeners.wakers.get(&connector) {
-                Some(waker) => waker.notify_one(),
-                None => tracing::warn!(
+            if let Some(waker) = self.listeners.wakers.get(&connector) {
+                waker.notify_one();
+            } else {
+                tracing::warn!(
                     outbox.connector = %connector,
                     "promised something to a connector that this process doesn't have; it waits in the outbox"
-                ),
+                );
             }
         }
     }

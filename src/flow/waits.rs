@@ -24,9 +24,9 @@ pub(super) fn forward(failed: i64) -> Option<Duration> {
     FORWARD.get(index).copied().map(Duration::from_secs)
 }
 
-fn step(waits: &[u64], failed: i64) -> u64 {
-    let index = usize::try_from(failed).unwrap_or(0).min(waits.len() - 1);
-    waits[index]
+fn step(steps: &[u64], failed: i64) -> u64 {
+    let index = usize::try_from(failed).unwrap_or(0).min(steps.len() - 1);
+    steps[index]
 }
 
 /// The wait and up to a quarter more, so that many who failed together don't come back together.
@@ -40,7 +40,7 @@ pub(super) fn jittered(wait: Duration) -> Duration {
 #[derive(Debug)]
 pub(super) struct Waits {
     unit: fn(u64) -> Duration,
-    waits: &'static [u64],
+    steps: &'static [u64],
     failed: i64,
 }
 
@@ -49,7 +49,7 @@ impl Waits {
     pub(super) const fn for_store() -> Self {
         Self {
             unit: Duration::from_millis,
-            waits: &STORE,
+            steps: &STORE,
             failed: 0,
         }
     }
@@ -58,14 +58,14 @@ impl Waits {
     pub(super) const fn for_restart() -> Self {
         Self {
             unit: Duration::from_secs,
-            waits: &RESTART,
+            steps: &RESTART,
             failed: 0,
         }
     }
 
     /// The next wait.
     pub(super) fn next(&mut self) -> Duration {
-        let wait = (self.unit)(step(self.waits, self.failed));
+        let wait = (self.unit)(step(self.steps, self.failed));
         self.failed = self.failed.saturating_add(1);
         jittered(wait)
     }
