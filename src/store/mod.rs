@@ -72,10 +72,6 @@ impl Store {
     pub async fn waiting(&self) -> Result<i64, StoreError> {
         todo!()
     }
-    /// Frees every lease on effects of a connector. For whoever has just taken the connector over.
-    pub async fn release_leases(&self, connector: &ConnectorId) -> Result<(), StoreError> {
-        todo!()
-    }
     /// When the next effect of a connector may be tried; leases that may run out included.
     pub async fn next_due(&self, connector: &ConnectorId) -> Result<Option<Timestamp>, StoreError> {
         todo!()
