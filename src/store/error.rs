@@ -1,5 +1,8 @@
 //! What can go wrong in the store, and what to do about it.
 
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteError;
+
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -104,4 +107,69 @@ impl StoreError {
             Self::Conflict { .. } | Self::Unavailable { .. } | Self::Full { .. }
         )
     }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error::{
+            Configuration, Database, Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed,
+        };
+        match error {
+            Database(refusal) => Self::from_refusal(refusal),
+            Io(_) | Tls(_) | PoolTimedOut | PoolClosed | WorkerCrashed => Self::Unavailable {
+                found: error.to_string(),
+            },
+            Configuration(why) => Self::Address {
+                why: why.to_string(),
+            },
+            other => Self::Database(other),
+        }
+    }
+}
+
+impl StoreError {
+    fn from_refusal(refusal: Box<dyn DatabaseError>) -> Self {
+        if refusal.is_unique_violation() {
+            return Self::Conflict {
+                expected: "a row that is not there yet",
+            };
+        }
+        let sqlite = refusal.try_downcast_ref::<SqliteError>().is_some();
+        let code = refusal.code().unwrap_or_default().into_owned();
+        let found = refusal.to_string();
+        let trouble = if sqlite {
+            // The low byte is the primary result code: https://sqlite.org/rescode.html
+            match code.parse::<i32>().map(|code| code & 0xff) {
+                Ok(5 | 6 | 14) => Trouble::Unavailable,
+                Ok(10 | 13) => Trouble::Full,
+                _ => Trouble::Other,
+            }
+        } else {
+            // https://www.postgresql.org/docs/current/errcodes-appendix.html
+            match (code.as_str(), code.get(..2)) {
+                ("40001" | "40P01", _) => Trouble::Conflict,
+                ("53100" | "58030", _) => Trouble::Full,
+                ("55P03" | "57014" | "25006", _) | (_, Some("08" | "53" | "57")) => {
+                    Trouble::Unavailable
+                }
+                _ => Trouble::Other,
+            }
+        };
+        match trouble {
+            Trouble::Conflict => Self::Conflict {
+                expected: "rows that nobody else wants at the same time",
+            },
+            Trouble::Unavailable => Self::Unavailable { found },
+            Trouble::Full => Self::Full { found },
+            Trouble::Other => Self::Database(sqlx::Error::Database(refusal)),
+        }
+    }
+}
+
+/// What sort of trouble a refusal is.
+enum Trouble {
+    Conflict,
+    Unavailable,
+    Full,
+    Other,
 }
