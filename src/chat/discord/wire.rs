@@ -340,5 +340,6 @@ impl Application {
 
 /// A moment as Discord writes it, in ours.
 pub(super) fn moment(timestamp: Timestamp) -> clock::Timestamp {
-    clock::Timestamp::from_millis(timestamp.timestamp_millis())
+    let millis = timestamp.unix_timestamp_nanos() / 1_000_000;
+    clock::Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())
 }
