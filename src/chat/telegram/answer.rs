@@ -92,7 +92,7 @@ impl Telegram {
         let mut shown = Shown::default();
         if personal && !answer.private {
             match self.tell(answer, &rendered).await {
-                Ok(_) => shown.text = Some(waiting(answer.person.language).plain()),
+                Ok(_) => shown.text = Some(waiting(answer.person.language, None).plain()),
                 Err(Failure::Unreachable { .. }) => {
                     // The app opens the private chat, where Start brings the same press again.
                     let payload = token.data.as_deref().unwrap_or("help");
@@ -152,7 +152,8 @@ impl Telegram {
 
     /// Says in the group that something waits in private, with a link that brings it.
     async fn point_to_private(&self, answer: &Answer, spot: Spot) -> Result<Done, Failure> {
-        let rendered = waiting(answer.person.language);
+        // The button is there for its label; what it leads to is not always an action.
+        let rendered = waiting(answer.person.language, Some(Action::NewRequest));
         let link = outgoing::private_link(self.username().await?, &payload(&answer.speech));
         let label = rendered.buttons.iter().flatten().next();
         let keyboard = label.zip(link).map(|(button, link)| {
@@ -182,9 +183,8 @@ impl Telegram {
     }
 }
 
-/// There is a message for you, with a button that leads to it.
-fn waiting(language: Language) -> Rendered {
-    let link = Some(Action::NewRequest);
+/// There is a message for you.
+fn waiting(language: Language, link: Option<Action>) -> Rendered {
     render(&Speech::MessageWaiting { link }, language)
 }
 
