@@ -121,7 +121,10 @@ pub struct Post {
 
 /// What a connector can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an ability of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an ability of its own"
+)]
 pub struct Capabilities {
     /// Messages can carry buttons.
     pub buttons: bool,

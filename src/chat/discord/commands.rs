@@ -138,7 +138,10 @@ fn are_same(wanted: &Value, found: &Value) -> bool {
             .all(|(name, value)| are_same(value, found.get(name).unwrap_or(&Value::Null))),
         (Value::Array(wanted), Value::Array(found)) => {
             wanted.len() == found.len()
-                && wanted.iter().zip(found).all(|(wanted, found)| are_same(wanted, found))
+                && wanted
+                    .iter()
+                    .zip(found)
+                    .all(|(wanted, found)| are_same(wanted, found))
         }
         (wanted, Value::Null) => is_empty(wanted),
         (wanted, found) => wanted == found || (is_empty(wanted) && is_empty(found)),
@@ -174,15 +177,32 @@ mod tests {
     #[test]
     fn the_menu_has_every_command_and_its_steps() {
         let menu = serde_json::to_value(menu()).unwrap();
-        let names: Vec<_> = menu.as_array().unwrap().iter().map(|c| &c["name"]).collect();
+        let names: Vec<_> = menu
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| &c["name"])
+            .collect();
         for name in ["need", "my", "claim", "kith", MESSAGE_COMMAND] {
             assert!(names.contains(&&json!(name)), "{name} is missing");
         }
-        let kith = menu.as_array().unwrap().iter().find(|c| c["name"] == "kith").unwrap();
+        let kith = menu
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["name"] == "kith")
+            .unwrap();
         let steps: Vec<_> = kith["options"].as_array().unwrap().iter().collect();
-        assert!(steps.iter().any(|step| step["name"] == "setup" && step["type"] == 1));
         assert!(
-            menu.as_array().unwrap().iter().all(|c| c["default_member_permissions"].is_null()),
+            steps
+                .iter()
+                .any(|step| step["name"] == "setup" && step["type"] == 1)
+        );
+        assert!(
+            menu.as_array()
+                .unwrap()
+                .iter()
+                .all(|c| c["default_member_permissions"].is_null()),
             "moderators that a group names must see the commands"
         );
         for option in steps {

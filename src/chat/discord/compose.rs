@@ -131,7 +131,7 @@ pub(super) fn form(action: &Action, language: Language) -> Option<Vec<u8>> {
             .required(false);
         CreateActionRow::InputText(input)
     });
-    let modal = CreateModal::new(action.encode(), cut(&form.title, INPUT_LABEL))
-        .components(rows.collect());
+    let modal =
+        CreateModal::new(action.encode(), cut(&form.title, INPUT_LABEL)).components(rows.collect());
     serde_json::to_vec(&CreateInteractionResponse::Modal(modal)).ok()
 }

@@ -93,7 +93,10 @@ pub(super) fn why(error: &serde_json::Error) -> String {
         return text;
     }
     let (line, column) = (error.line(), error.column());
-    format!("{:?} error at line {line} column {column}", error.classify())
+    format!(
+        "{:?} error at line {line} column {column}",
+        error.classify()
+    )
 }
 
 /// The desk of one round.
@@ -127,7 +130,10 @@ type Commits = FuturesOrdered<BoxFuture<'static, Option<Cursors>>>;
 impl Desk<'_> {
     /// Works until no more items can come, and until what was handed over is on disk. Gives back
     /// how it ended and the cursors that are on disk.
-    pub(super) async fn work(mut self, mut items: mpsc::Receiver<Item>) -> (End, HashMap<String, String>) {
+    pub(super) async fn work(
+        mut self,
+        mut items: mpsc::Receiver<Item>,
+    ) -> (End, HashMap<String, String>) {
         self.state.reached = self.session.as_ref().map_or(0, |session| session.sequence);
         self.state.offered = self.state.reached;
         let mut commits = Commits::new();
@@ -161,7 +167,9 @@ impl Desk<'_> {
             }
             end
         };
-        let end = tokio::time::timeout(LAST_COMMITS, rest).await.unwrap_or(end);
+        let end = tokio::time::timeout(LAST_COMMITS, rest)
+            .await
+            .unwrap_or(end);
         (end, self.durable)
     }
 
@@ -183,7 +191,9 @@ impl Desk<'_> {
         let Ok(committed) = self.inlet.offer(inbound, cursors.clone()).await else {
             return false;
         };
-        commits.push_back(Box::pin(async move { committed.await.ok().map(|()| cursors) }));
+        commits.push_back(Box::pin(
+            async move { committed.await.ok().map(|()| cursors) },
+        ));
         true
     }
 
@@ -455,7 +465,9 @@ impl Desk<'_> {
                 }
             }
         }
-        self.state.known.remember(guild, channel_id, Home { parent: None });
+        self.state
+            .known
+            .remember(guild, channel_id, Home { parent: None });
         None
     }
 }

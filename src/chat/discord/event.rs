@@ -165,7 +165,12 @@ mod tests {
     #[test]
     fn what_is_malformed_is_cut_between_signs() {
         let raw = "é".repeat(RAW_LENGTH);
-        let inbound = malformed("x".to_owned(), &raw[..], "why".to_owned(), Timestamp::default());
+        let inbound = malformed(
+            "x".to_owned(),
+            &raw[..],
+            "why".to_owned(),
+            Timestamp::default(),
+        );
         let Event::Malformed { raw, .. } = inbound.event else {
             panic!("expected malformed");
         };

@@ -56,11 +56,17 @@ pub(super) async fn examine(discord: &Discord, channels: &[Channel]) -> Vec<Find
         Ok(me) => me,
         Err(error) => return vec![trouble("Discord: the token", &error)],
     };
-    let mut findings = vec![fine(format!("Discord: the token is that of {}", me.username))];
+    let mut findings = vec![fine(format!(
+        "Discord: the token is that of {}",
+        me.username
+    ))];
     match discord.application().await {
         Ok(application) => {
             findings.extend(about_application(discord, &application).await);
-            for channel in channels.iter().filter(|c| c.place.connector.as_str() == CONNECTOR) {
+            for channel in channels
+                .iter()
+                .filter(|c| c.place.connector.as_str() == CONNECTOR)
+            {
                 findings.push(about_channel(discord, channel, (me.id, &application)).await);
             }
         }
@@ -98,7 +104,11 @@ async fn about_channel(
     channel: &Channel,
     (me, application): (UserId, &Application),
 ) -> Finding {
-    let name = format!("Discord: {} channel {}", channel.role.as_str(), channel.place.channel);
+    let name = format!(
+        "Discord: {} channel {}",
+        channel.role.as_str(),
+        channel.place.channel
+    );
     let invite = || format!("Invite kith again: {}", permissions::invite(application.id));
     match rights(discord, channel, me).await {
         Ok((name, rights)) => judged(&name, channel.role, rights, &invite()),
@@ -107,9 +117,13 @@ async fn about_channel(
             format!("{name} is not a channel of Discord"),
             "Set the channel up again with `/kith setup`.",
         ),
-        Err(Trouble::Rest(RestError::Refused { status: 403 | 404, .. })) => {
-            found(Level::Problem, format!("{name}: kith can't see it"), invite())
-        }
+        Err(Trouble::Rest(RestError::Refused {
+            status: 403 | 404, ..
+        })) => found(
+            Level::Problem,
+            format!("{name}: kith can't see it"),
+            invite(),
+        ),
         Err(Trouble::Rest(error)) => trouble(&name, &error),
     }
 }
@@ -159,13 +173,19 @@ async fn rights(
     if let Some(parent) = place.parent() {
         place = rest.call(get(parent)).await?;
     }
-    let of: Roles = rest.call(Call::get(Route::Guild { guild_id: guild })).await?;
+    let of: Roles = rest
+        .call(Call::get(Route::Guild { guild_id: guild }))
+        .await?;
     let route = Route::GuildMember {
         guild_id: guild,
         user_id: me,
     };
     let member: Member = rest.call(Call::get(route)).await?;
-    let title = format!("Discord: {} channel #{name} of {}", channel.role.as_str(), of.name);
+    let title = format!(
+        "Discord: {} channel #{name} of {}",
+        channel.role.as_str(),
+        of.name
+    );
     if of.owner_id == me {
         return Ok((title, Permissions::all()));
     }

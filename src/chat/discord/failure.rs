@@ -124,13 +124,25 @@ mod tests {
     #[test]
     fn refusals_are_told_apart() {
         use Doing::{Direct, Edit, Post};
-        assert!(matches!(of(403, 50_007, Direct), Failure::Unreachable { .. }));
-        assert!(matches!(of(403, 50_278, Direct), Failure::Unreachable { .. }));
+        assert!(matches!(
+            of(403, 50_007, Direct),
+            Failure::Unreachable { .. }
+        ));
+        assert!(matches!(
+            of(403, 50_278, Direct),
+            Failure::Unreachable { .. }
+        ));
         assert!(matches!(of(404, 10_008, Edit), Failure::Gone { .. }));
         assert!(matches!(of(404, 10_003, Post), Failure::Gone { .. }));
         assert!(matches!(of(400, 50_035, Post), Failure::Dead { .. }));
-        assert!(matches!(of(503, 0, Post), Failure::Retry { after: None, .. }));
-        assert!(matches!(of(401, 0, Post), Failure::Retry { after: Some(_), .. }));
+        assert!(matches!(
+            of(503, 0, Post),
+            Failure::Retry { after: None, .. }
+        ));
+        assert!(matches!(
+            of(401, 0, Post),
+            Failure::Retry { after: Some(_), .. }
+        ));
         let Failure::Dead { why } = of(403, 50_013, Post) else {
             panic!("expected it to be dead");
         };

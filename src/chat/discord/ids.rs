@@ -90,7 +90,10 @@ mod tests {
 
     #[test]
     fn nonces_fit() {
-        assert_eq!(nonce(&EffectId::new("0123456789abcdef")), "0123456789abcdef");
+        assert_eq!(
+            nonce(&EffectId::new("0123456789abcdef")),
+            "0123456789abcdef"
+        );
         let long = nonce(&EffectId::new("x".repeat(26)));
         assert_eq!(long.len(), 24);
         assert_ne!(long, nonce(&EffectId::new("x".repeat(27))));

@@ -192,9 +192,10 @@ type CommandAbout = (
 /// they were filled in, so that they are put in the order of the menu.
 fn slash_command(data: &InteractionData, language: Language) -> Result<Command, CommandError> {
     let name = data.name.to_lowercase();
-    let step = data.options.first().filter(|option| {
-        matches!(option.kind, Choice::SUBCOMMAND | Choice::SUBCOMMAND_GROUP)
-    });
+    let step = data
+        .options
+        .first()
+        .filter(|option| matches!(option.kind, Choice::SUBCOMMAND | Choice::SUBCOMMAND_GROUP));
     let options = step.map_or(&data.options, |step| &step.options);
     if name == MODERATOR_COMMAND && step.is_some_and(|step| step.name == "moderator") {
         return Ok(named_moderator(data, options));
@@ -216,7 +217,12 @@ fn argument_order(command: &str, language: Language) -> Vec<&'static str> {
         .into_iter()
         .flat_map(|scope| command_menu(scope, language))
         .find(|word| word.name == command)
-        .map(|word| word.arguments.iter().map(|argument| argument.name).collect())
+        .map(|word| {
+            word.arguments
+                .iter()
+                .map(|argument| argument.name)
+                .collect()
+        })
         .unwrap_or_default()
 }
 

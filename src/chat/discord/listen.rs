@@ -148,9 +148,11 @@ async fn register(discord: &Discord, stop: &CancellationToken) {
         tracing::warn!(discord.error = %error, "the commands could not be registered");
         let wait = match error {
             RestError::Limited { after } => after,
-            _ if error.is_passing() => {
-                chance::growing(failures, Duration::from_millis(500), Duration::from_secs(300))
-            }
+            _ if error.is_passing() => chance::growing(
+                failures,
+                Duration::from_millis(500),
+                Duration::from_secs(300),
+            ),
             // Something in the commands or the token is wrong: trying again can't mend it.
             _ => return,
         };

@@ -111,8 +111,16 @@ impl Discord {
     /// # Errors
     /// A token or an address that can't be one.
     pub fn new(settings: DiscordSettings) -> Result<Self, SettingsError> {
-        check("discord.api_url", settings.api_url.as_ref(), ["http", "https"])?;
-        check("discord.gateway_url", settings.gateway_url.as_ref(), ["ws", "wss"])?;
+        check(
+            "discord.api_url",
+            settings.api_url.as_ref(),
+            ["http", "https"],
+        )?;
+        check(
+            "discord.gateway_url",
+            settings.gateway_url.as_ref(),
+            ["ws", "wss"],
+        )?;
         let gateway_url = settings
             .gateway_url
             .as_ref()

@@ -16,7 +16,8 @@ pub(super) const WANTED: Permissions = Permissions::VIEW_CHANNEL
 /// What to do about content that kith may not read.
 pub(super) const CONTENT_REMEDY: &str = "Switch on “Message Content Intent” on the Bot page of the Discord Developer Portal, then restart kith.";
 /// What is wrong where kith may not read content.
-pub(super) const CONTENT_PROBLEM: &str = "Discord does not let kith read messages here. Commands, buttons and “Log as a request” work.";
+pub(super) const CONTENT_PROBLEM: &str =
+    "Discord does not let kith read messages here. Commands, buttons and “Log as a request” work.";
 
 /// One permission: its name in Discord's settings, and what does not work without it.
 pub(super) struct Right {
@@ -157,9 +158,8 @@ mod tests {
         let roles = [(everyone, WANTED), (helper, Permissions::empty())];
         let send = Permissions::SEND_MESSAGES;
         let none = Permissions::empty();
-        let has = |overwrites: &[Overwrite]| {
-            in_channel(everyone, &roles, overwrites, me).contains(send)
-        };
+        let has =
+            |overwrites: &[Overwrite]| in_channel(everyone, &roles, overwrites, me).contains(send);
         assert!(has(&[]));
         assert!(!has(&[overwrite(1, none, send)]));
         assert!(has(&[overwrite(1, none, send), overwrite(2, send, none)]));

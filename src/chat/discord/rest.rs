@@ -146,8 +146,7 @@ impl Rest {
     pub(super) fn new(token: &Private<String>, base: Option<&Url>) -> Result<Self, SettingsError> {
         let token = token.reveal().trim();
         let text = format!("Bot {}", token.strip_prefix("Bot ").unwrap_or(token));
-        let mut authorization =
-            HeaderValue::from_str(&text).map_err(|_| SettingsError::Token)?;
+        let mut authorization = HeaderValue::from_str(&text).map_err(|_| SettingsError::Token)?;
         authorization.set_sensitive(true);
         let client = Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
@@ -195,9 +194,7 @@ impl Rest {
             .header(AUTHORIZATION, self.authorization.clone())
             .header(USER_AGENT, AGENT);
         if let Some(body) = call.body {
-            request = request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body);
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
         if let Some(timeout) = call.timeout {
             request = request.timeout(timeout);

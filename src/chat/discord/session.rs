@@ -85,8 +85,18 @@ mod tests {
 
     #[test]
     fn an_address_that_could_not_be_called_is_no_session() {
-        for url in ["", "gateway.discord.gg", "http://x", "wss://", "wss://x/?v=9"] {
-            assert_eq!(StoredSession::from_cursors(&stored(url), true), None, "{url}");
+        for url in [
+            "",
+            "gateway.discord.gg",
+            "http://x",
+            "wss://",
+            "wss://x/?v=9",
+        ] {
+            assert_eq!(
+                StoredSession::from_cursors(&stored(url), true),
+                None,
+                "{url}"
+            );
         }
     }
 }

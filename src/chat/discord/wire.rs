@@ -9,16 +9,15 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serenity::model::Timestamp;
 use serenity::model::id::{
-    ApplicationId, ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId,
-    WebhookId,
+    ApplicationId, ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId, WebhookId,
 };
 use serenity::model::permissions::Permissions;
 
-use crate::domain::people::{Language, Person};
-use crate::domain::ids::PersonId;
-use crate::domain::private::Private;
-use crate::domain::clock;
 use super::ids;
+use crate::domain::clock;
+use crate::domain::ids::PersonId;
+use crate::domain::people::{Language, Person};
+use crate::domain::private::Private;
 
 /// The outside of a gateway message.
 #[derive(Deserialize)]
