@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chat::discord::{Discord, DiscordSettings};
 use crate::chat::telegram::{Telegram, TelegramSettings};
-use crate::chat::{self, Connector, Failure, Finding, Level};
+use crate::chat::{self, Connector, Failure, Finding, Level, Limit, Pace};
 use crate::config::{self, Config};
 use crate::domain::clock::Clock;
 use crate::domain::ids::ConnectorId;
@@ -128,17 +128,21 @@ impl Connectors {
             Some(token) => Some(Arc::new(Telegram::new(TelegramSettings {
                 token: token.clone(),
                 api_url: config.telegram.api_url.clone(),
-                pace: None,
+                pace: config.telegram.pace.map(pace),
                 clock: Arc::new(SystemClock),
             })?)),
             None => None,
         };
         let discord = match config.discord.active() {
-            Some(token) => Some(Arc::new(Discord::new(DiscordSettings {
-                api_url: config.discord.api_url.clone(),
-                gateway_url: config.discord.gateway_url.clone(),
-                ..DiscordSettings::new(token.clone())
-            })?)),
+            Some(token) => {
+                let usual = DiscordSettings::new(token.clone());
+                Some(Arc::new(Discord::new(DiscordSettings {
+                    api_url: config.discord.api_url.clone(),
+                    gateway_url: config.discord.gateway_url.clone(),
+                    pace: config.discord.pace.map_or(usual.pace, pace),
+                    ..usual
+                })?))
+            }
             None => None,
         };
         Ok(Self { telegram, discord })
@@ -167,6 +171,24 @@ impl Connectors {
             findings.extend(discord.examine(&of(&discord.id())).await);
         }
         findings
+    }
+}
+
+fn pace(pace: config::Pace) -> Pace {
+    let second = Duration::from_secs(1);
+    Pace {
+        overall: Limit {
+            count: pace.overall_a_second,
+            per: second,
+        },
+        channel: Limit {
+            count: pace.channel_a_minute,
+            per: Duration::from_mins(1),
+        },
+        direct: Limit {
+            count: pace.direct_a_second,
+            per: second,
+        },
     }
 }
 
