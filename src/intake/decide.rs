@@ -6,6 +6,9 @@ use crate::domain::reading::{Because, Category, Kind, Reading, Signal, Urgency};
 /// What any finding but a kind needs to be believed.
 const ENOUGH: f32 = 1.0;
 
+/// What a subject needs to be named where nothing clearer is.
+const A_HINT: f32 = 0.6;
+
 /// What a text must outweigh to be more than chat.
 const CHAT: f32 = 1.0;
 
@@ -15,6 +18,9 @@ const STEEPNESS: f32 = 0.7;
 
 /// More than this many subjects is a text that rambles, and the weaker ones are noise.
 const MOST_CATEGORIES: usize = 3;
+
+/// A subject so many times weaker than the strongest is a word in passing.
+const NEAR_THE_STRONGEST: f32 = 1.8;
 
 /// Decides on a reading, without its postcode.
 pub(super) fn decide(scores: &Scores, evidence: &[Evidence<'_>]) -> Reading {
@@ -40,7 +46,8 @@ pub(super) fn decide(scores: &Scores, evidence: &[Evidence<'_>]) -> Reading {
     reading
 }
 
-fn kind(scores: &Scores) -> (Kind, f32) {
+/// The kind that wins, and how surely.
+pub(super) fn kind(scores: &Scores) -> (Kind, f32) {
     let score = |kind: Kind| {
         let sum = scores.of(Finding::Kind(kind));
         if kind == Kind::Other { sum + CHAT } else { sum }
@@ -73,11 +80,13 @@ fn categories(scores: &Scores, kind: Kind, signals: &[Signal]) -> Vec<Category> 
     let mut found: Vec<(Category, f32)> = Category::ALL
         .iter()
         .map(|category| (*category, score(*category)))
-        .filter(|(_, score)| *score >= ENOUGH)
+        .filter(|(_, score)| *score >= A_HINT)
         .collect();
     found.sort_by(|one, other| other.1.total_cmp(&one.1));
     let strongest = found.first().map_or(0.0, |(_, score)| *score);
-    found.retain(|(_, score)| *score * 2.5 >= strongest);
+    // Where nothing is clear, one hint is better than "other".
+    let least = ENOUGH.min(strongest).max(strongest / NEAR_THE_STRONGEST);
+    found.retain(|(_, score)| *score >= least);
     found.truncate(MOST_CATEGORIES);
     if found.is_empty() {
         return vec![Category::Other];

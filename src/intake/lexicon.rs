@@ -39,7 +39,7 @@ pub(super) struct Rule {
     pub(super) name: String,
     pub(super) speaks_for: Vec<(Finding, f32)>,
     /// Each inner list must have a rule that met the text.
-    pub(super) when: Vec<Vec<usize>>,
+    pub(super) given: Vec<Vec<usize>>,
     pub(super) unless: Vec<usize>,
     pub(super) unquoted: bool,
 }
@@ -183,7 +183,7 @@ impl LexiconFiles {
         self.rules.push(Rule {
             name: name.to_owned(),
             speaks_for,
-            when: Vec::new(),
+            given: Vec::new(),
             unless: Vec::new(),
             unquoted: false,
         });
@@ -201,7 +201,7 @@ impl LexiconFiles {
             "unquoted" if rest.is_empty() => self.rules[current].unquoted = true,
             "given" => {
                 let named = self.named(rest)?;
-                self.rules[current].when.push(named);
+                self.rules[current].given.push(named);
             }
             "unless" => {
                 let mut named = self.named(rest)?;

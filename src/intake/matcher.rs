@@ -303,12 +303,18 @@ impl Matcher {
         if !written.contains('\'') {
             return None;
         }
-        let owner = written
-            .strip_suffix("'s")
-            .and_then(|owner| self.words.get(owner));
-        owner
-            .or_else(|| self.words.get(&written.replace('\'', "")))
-            .copied()
+        if let Some(owner) = written.strip_suffix("'s") {
+            return self.words.get(owner).copied();
+        }
+        // "she'd" is not "shed", nor "we'll" "well".
+        let contracted = ["'d", "'ll", "'re", "'ve", "'m"]
+            .iter()
+            .any(|end| written.ends_with(end));
+        if contracted {
+            None
+        } else {
+            self.words.get(&written.replace('\'', "")).copied()
+        }
     }
 
     /// "pleeease" is "please".

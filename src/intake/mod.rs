@@ -2,7 +2,8 @@
 //! and whether somebody is in danger, each finding with the words that led to it.
 //!
 //! A text is folded into words (`fold`), the phrases of the lexicon files are found in one pass
-//! (`matcher`), rules add weights to scores (`score`), and `decide` turns scores into a reading.
+//! (`matcher`), the rules that they meet (`met`) add weights to scores (`score`), and `decide` turns
+//! scores into a reading. Anything else that judges texts can add to the same scores.
 //! Pure, total and linear in the length of the text.
 
 mod decide;
@@ -11,22 +12,21 @@ mod fold;
 mod jsonl;
 mod lexicon;
 mod matcher;
+mod met;
 mod phrase;
 mod postcode;
 mod score;
 
-use std::collections::HashSet;
-
-use crate::domain::reading::{Because, Reading, Span};
+use crate::domain::reading::{Because, Reading};
 
 pub use explain::explain;
 pub use jsonl::{Counts, read_line, run_jsonl};
 pub use lexicon::LexiconError;
 
 use fold::Folded;
-use lexicon::{Lexicon, Owner};
-use matcher::Hit;
-use score::{Evidence, Scores};
+use lexicon::Lexicon;
+use met::Met;
+use score::Scores;
 
 /// The lexicon that kith comes with, as name and text.
 pub const LEXICON: &[(&str, &str)] = &[
@@ -71,8 +71,13 @@ impl Reader {
     pub fn read(&self, text: &str) -> Reading {
         let folded = Folded::new(text);
         let hits = self.lexicon.matcher.find(&folded);
+        let met = Met::new(&self.lexicon.rules, &folded, &hits);
+        let mut evidence = met.evidence();
         let mut scores = Scores::default();
-        let evidence = self.evidence(&folded, &hits, &mut scores);
+        scores.add_all(&evidence);
+        let about = met.subjects(decide::kind(&scores).0);
+        scores.add_all(&about);
+        evidence.extend(about);
         let mut reading = decide::decide(&scores, &evidence);
         if let Some(found) = postcode::find(text, &folded) {
             reading.because.push(Because {
@@ -83,51 +88,5 @@ impl Reader {
             reading.postcode = Some(found.code);
         }
         reading
-    }
-
-    fn evidence(&self, folded: &Folded, hits: &[Hit], scores: &mut Scores) -> Vec<Evidence<'_>> {
-        let rules = &self.lexicon.rules;
-        let tokens = &folded.tokens;
-        let excepted: HashSet<(usize, u32)> = hits
-            .iter()
-            .filter_map(|hit| match Owner::from_number(hit.owner) {
-                Owner::Exception(rule) => Some((rule, tokens[hit.first].sentence)),
-                Owner::Rule(_) => None,
-            })
-            .collect();
-        let mut first_hits: Vec<Option<Span>> = vec![None; rules.len()];
-        for hit in hits {
-            if let Owner::Rule(number) = Owner::from_number(hit.owner)
-                && first_hits[number].is_none()
-                && !excepted.contains(&(number, tokens[hit.first].sentence))
-                && !(rules[number].unquoted && tokens[hit.first].quoted && tokens[hit.last].quoted)
-            {
-                let (start, end) = (tokens[hit.first].span.start, tokens[hit.last].span.end);
-                first_hits[number] = Some(Span { start, end });
-            }
-        }
-        let mut evidence = Vec::new();
-        for (number, rule) in rules.iter().enumerate() {
-            let met = |other: &usize| first_hits[*other].is_some();
-            let holds =
-                rule.when.iter().all(|any| any.iter().any(met)) && !rule.unless.iter().any(met);
-            if !holds {
-                first_hits[number] = None;
-            }
-            let Some(span) = first_hits[number] else {
-                continue;
-            };
-            for (finding, weight) in &rule.speaks_for {
-                scores.add(*finding, *weight);
-                let (finding, weight) = (*finding, *weight);
-                evidence.push(Evidence {
-                    finding,
-                    rule: &rule.name,
-                    span: Some(span),
-                    weight,
-                });
-            }
-        }
-        evidence
     }
 }

@@ -93,7 +93,7 @@ pub(super) fn find(text: &str, folded: &Folded) -> Option<Found> {
 fn full_at(folded: &Folded, at: usize) -> Option<Found> {
     let first = &folded.tokens[at];
     let word = folded.word(first);
-    if word.len() >= 5 && word.is_ascii() {
+    if (5..=7).contains(&word.len()) && word.is_ascii() {
         let (outward, inward) = word.split_at(word.len() - 3);
         if is_outward(outward) && is_inward(inward) {
             return Some(full(outward, inward, first.span));
@@ -236,15 +236,16 @@ const STREETS: &[&str] = &[
 ];
 
 fn is_outward(word: &str) -> bool {
-    if word == "gir" || word == "bfpo" || !(2..=4).contains(&word.len()) || !word.is_ascii() {
-        return word == "gir";
+    if word == "gir" {
+        return true;
     }
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (area, district) = word.split_at(letters);
-    if !AREAS.contains(&area) {
+    let has_shape = (1..=2).contains(&letters) && word.len() <= letters + 2 && word.is_ascii();
+    if !has_shape {
         return false;
     }
-    match *district.as_bytes() {
+    let (area, district) = word.split_at(letters);
+    let is_district = match *district.as_bytes() {
         [first] => first.is_ascii_digit(),
         [first, second] => {
             first.is_ascii_digit()
@@ -253,7 +254,8 @@ fn is_outward(word: &str) -> bool {
                     || letters == 2 && b"abehmnprvwxy".contains(&second))
         }
         _ => false,
-    }
+    };
+    is_district && AREAS.contains(&area)
 }
 
 fn is_inward(word: &str) -> bool {

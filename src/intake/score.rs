@@ -57,14 +57,22 @@ pub(super) struct Scores {
 }
 
 impl Scores {
-    /// Adds up a finding's weight.
-    pub(super) fn add(&mut self, finding: Finding, weight: f32) {
-        *self.slot(finding) += weight;
+    /// Adds every piece of evidence.
+    pub(super) fn add_all(&mut self, evidence: &[Evidence<'_>]) {
+        for piece in evidence {
+            *self.slot(piece.finding) += piece.weight;
+        }
     }
 
     /// The sum for a finding.
     pub(super) fn of(&self, finding: Finding) -> f32 {
-        self.clone_slot(finding)
+        match finding {
+            Finding::Kind(kind) => self.kinds[kind as usize],
+            Finding::About(category) => self.categories[category as usize],
+            Finding::Urgency(urgency) => self.urgencies[urgency as usize],
+            Finding::Signal(signal) => self.signals[signal as usize],
+            Finding::OnBehalf => self.on_behalf,
+        }
     }
 
     fn slot(&mut self, finding: Finding) -> &mut f32 {
@@ -74,16 +82,6 @@ impl Scores {
             Finding::Urgency(urgency) => &mut self.urgencies[urgency as usize],
             Finding::Signal(signal) => &mut self.signals[signal as usize],
             Finding::OnBehalf => &mut self.on_behalf,
-        }
-    }
-
-    fn clone_slot(&self, finding: Finding) -> f32 {
-        match finding {
-            Finding::Kind(kind) => self.kinds[kind as usize],
-            Finding::About(category) => self.categories[category as usize],
-            Finding::Urgency(urgency) => self.urgencies[urgency as usize],
-            Finding::Signal(signal) => self.signals[signal as usize],
-            Finding::OnBehalf => self.on_behalf,
         }
     }
 }

@@ -17,8 +17,8 @@ use super::telling::Telling;
 impl Deciding<'_> {
     /// Looks for danger in a telling. True where that was all there is to do with it in public.
     pub fn danger(&mut self, telling: &Telling<'_>) -> bool {
-        let assessment = safeguarding::assess(telling.reading);
-        if !assessment.concern {
+        let assessment = safeguarding::assess(telling.reading, &self.desk.contacts);
+        if !assessment.concern && !assessment.danger {
             return false;
         }
         if !assessment.danger {
@@ -41,6 +41,12 @@ impl Deciding<'_> {
         }
         self.raise_concern(telling, request);
         true
+    }
+
+    /// Whether a telling needs a lead or the numbers.
+    pub fn is_worrying(&self, reading: &Reading) -> bool {
+        let assessment = safeguarding::assess(reading, &self.desk.contacts);
+        assessment.danger || assessment.concern
     }
 
     /// Writes a concern, tells the leads, and gives its writer the numbers in private.
@@ -99,14 +105,12 @@ impl Deciding<'_> {
     }
 
     fn numbers_for(&self, reading: &Reading, request: Option<Subject>) -> Numbers {
-        let numbers = self
-            .desk
-            .contacts
-            .for_signals(&reading.signals)
+        let numbers = safeguarding::assess(reading, &self.desk.contacts)
+            .contacts(&self.desk.contacts)
             .into_iter()
             .map(|contact| Number {
                 name: contact.name.clone(),
-                contact: contact.contact.clone(),
+                contact: contact.how.clone(),
                 hours: contact.hours.clone(),
             })
             .collect();

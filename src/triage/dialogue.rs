@@ -256,7 +256,7 @@ impl Deciding<'_> {
                         reading: &reading,
                     };
                     self.add_report(&telling, of.clone());
-                    if crate::safeguarding::assess(&reading).concern {
+                    if self.is_worrying(&reading) {
                         self.raise_concern(&telling, Some(of.clone()));
                     }
                 }
@@ -358,33 +358,27 @@ impl Deciding<'_> {
         }
     }
 
-    /// Ends the dialogue and drops a draft that it began; true where there was one.
-    pub fn drop_dialogue(&mut self, asker: &Asker) -> bool {
-        let Some(dialogue) = self.dialogue_of(&asker.person) else {
-            return false;
-        };
+    /// Ends the dialogue and drops a draft that it began. Gives what to say where there was one.
+    pub fn drop_dialogue(&mut self, asker: &Asker) -> Option<Speech> {
+        let dialogue = self.dialogue_of(&asker.person)?;
         self.end_dialogue(&asker.person);
         let why = "the writer cancelled it";
-        match &dialogue.subject {
-            Subject::Case(id) => {
-                if let Some(case) = self
-                    .case(id)
-                    .filter(|case| matches!(case.state, CaseState::Draft { .. }))
-                {
-                    self.withdraw_case(case, &asker.person, why);
-                }
-            }
-            Subject::Offer(id) => {
-                if let Some(offer) = self
-                    .offer(id)
-                    .filter(|offer| matches!(offer.state, OfferState::Draft { .. }))
-                {
-                    self.withdraw_offer(offer, &asker.person, why);
-                }
-            }
-            Subject::Concern(_) => {}
-        }
-        true
+        let dropped = match &dialogue.subject {
+            Subject::Case(id) => self
+                .case(id)
+                .filter(|case| matches!(case.state, CaseState::Draft { .. }))
+                .is_some_and(|case| self.withdraw_case(case, &asker.person, why)),
+            Subject::Offer(id) => self
+                .offer(id)
+                .filter(|offer| matches!(offer.state, OfferState::Draft { .. }))
+                .is_some_and(|offer| self.withdraw_offer(offer, &asker.person, why)),
+            Subject::Concern(_) => false,
+        };
+        Some(if dropped {
+            Speech::Dropped
+        } else {
+            Speech::DialogueStopped
+        })
     }
 
     /// All the fields of a form at once. Where consent is not yet given or refused, it is asked next.
@@ -448,7 +442,7 @@ impl Deciding<'_> {
         let nothing = Reading::nothing();
         let reading = reading.unwrap_or(&nothing);
         let telling = Telling::of(message, reading);
-        let danger = crate::safeguarding::assess(reading).danger;
+        let danger = self.is_worrying(reading);
         if let Some(dialogue) = self.dialogue_of(&message.author) {
             let consent_only = dialogue.asking == Asking::Only(Field::Consent);
             if !consent_only || yes_or_no(message.text.reveal()).is_some() {

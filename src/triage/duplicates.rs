@@ -36,7 +36,7 @@ pub fn keys(reading: &Reading, author: &Person) -> Vec<String> {
 /// The live case that the same person told before, if any.
 pub fn told_before<'s>(
     snapshot: &'s Snapshot,
-    keys: &[String],
+    keys: &'s [String],
     author: &Person,
     now: Timestamp,
 ) -> Option<&'s Case> {

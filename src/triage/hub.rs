@@ -73,7 +73,7 @@ impl Deciding<'_> {
             return self.answer(asker, not_now(case.code, &error));
         }
         let key = (asker.person.connector.clone(), asker.person.id.clone());
-        let version = self.desk.prompts.version();
+        let version = self.desk.briefing_version();
         if self
             .snapshot
             .briefed
@@ -82,7 +82,7 @@ impl Deciding<'_> {
         {
             return self.take(asker, case);
         }
-        let lines = self.desk.prompts.doorstep();
+        let lines = self.desk.briefing();
         self.answer(
             asker,
             Speech::Briefing {
@@ -100,7 +100,7 @@ impl Deciding<'_> {
         };
         self.decision.changes.push(Change::Briefed {
             person: (asker.person.connector.clone(), asker.person.id.clone()),
-            version: self.desk.prompts.version(),
+            version: self.desk.briefing_version(),
             at: self.now,
         });
         self.take(asker, case);
@@ -121,7 +121,7 @@ impl Deciding<'_> {
 
     fn file_of(&self, case: &Case) -> crate::domain::speech::CaseFile {
         let reports = self.reports(&Subject::Case(case.id.clone()));
-        views::file(case, &reports, self.desk.prompts.doorstep())
+        views::file(case, &reports, self.desk.briefing())
     }
 
     /// Gives a case back.

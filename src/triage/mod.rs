@@ -50,6 +50,29 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// A desk with the reader, the numbers and the prompts that kith comes with.
+    pub fn embedded() -> Self {
+        Self {
+            reader: Reader::new(),
+            contacts: Contacts::embedded(),
+            prompts: Prompts::embedded(),
+        }
+    }
+
+    /// The doorstep and money rules, as shown before a case is taken.
+    fn briefing(&self) -> Vec<String> {
+        [
+            &self.prompts.doorstep().lines[..],
+            &self.prompts.money().lines[..],
+        ]
+        .concat()
+    }
+
+    /// Grows with every change of wording, so that changed rules are shown again.
+    fn briefing_version(&self) -> i64 {
+        i64::from(self.prompts.doorstep().version) + i64::from(self.prompts.money().version)
+    }
+
     /// Reads the text of an inbound where kith listens; none where there is nothing to read.
     pub fn read(&self, inbound: &Inbound, channels: &HashMap<Place, Channel>) -> Option<Reading> {
         let (Event::Message(message) | Event::Edited(message)) = &inbound.event else {

@@ -88,6 +88,7 @@ impl Deciding<'_> {
     /// "Not a request": the draft goes, its words with it. A request that is open already stays as it is.
     pub fn dismiss(&mut self, asker: &Asker, of: &Subject) {
         let why = "the writer said it is not one";
+        self.retract("sorted", of);
         match of {
             Subject::Case(id) => {
                 let case = self
@@ -179,6 +180,7 @@ impl Deciding<'_> {
                 },
             );
         }
+        self.retract("sorted", &subject);
         if holder.is_some() {
             self.note_to(&case, holder, HubNote::Withdrawn);
         }
@@ -226,7 +228,7 @@ impl Deciding<'_> {
 
     /// An explicit request: open at once, danger first.
     fn need_told(&mut self, asker: &Asker, telling: &Telling<'_>) {
-        if crate::safeguarding::assess(telling.reading).concern {
+        if self.is_worrying(telling.reading) {
             self.raise_concern(telling, None);
         }
         let case = self.new_case(
@@ -301,10 +303,10 @@ impl Deciding<'_> {
     /// `/cancel`, with a code or without.
     pub fn cancel(&mut self, asker: &Asker, code: Option<&CaseCode>) {
         let Some(code) = code else {
-            if self.drop_dialogue(asker) {
-                return self.answer(asker, Speech::DialogueStopped);
-            }
-            return self.mine(asker);
+            return match self.drop_dialogue(asker) {
+                Some(speech) => self.answer(asker, speech),
+                None => self.mine(asker),
+            };
         };
         match self.snapshot.by_code(code) {
             Some(of) => {
@@ -388,7 +390,7 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
-        if crate::safeguarding::assess(&reading).concern {
+        if self.is_worrying(&reading) {
             self.raise_concern(&telling, None);
         }
         let of = if kind == Kind::Offer {
