@@ -2,6 +2,7 @@
 //! [`Inbound`] and [`Task`]s into platform calls; nothing of the platform leaves its folder.
 
 pub mod discord;
+pub mod telegram;
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -36,9 +36,25 @@ pub(super) struct Carrying {
     pub(super) counters: Arc<Counters>,
 }
 
+/// What came of an effect.
+pub(super) struct Carried {
+    pub(super) settled: Settled,
+    /// How long the platform wants to hear no more there.
+    pub(super) quiet: Option<Duration>,
+}
+
+impl From<Settled> for Carried {
+    fn from(settled: Settled) -> Self {
+        Self {
+            settled,
+            quiet: None,
+        }
+    }
+}
+
 impl Carrying {
     /// Carries out one effect and says how to settle it.
-    pub(super) async fn carry(&self, leased: &Leased) -> Settled {
+    pub(super) async fn carry(&self, leased: &Leased) -> Carried {
         match (&self.carrier, &leased.effect.act) {
             (
                 Carrier::Hub(forwarder),
@@ -53,21 +69,23 @@ impl Carrying {
                     notice: notice.clone(),
                     now: self.clock.now(),
                 };
-                self.forward(forwarder, handing, leased.attempts).await
+                self.forward(forwarder, handing, leased.attempts)
+                    .await
+                    .into()
             }
             (Carrier::Chat(driver), _) => self.say(driver, leased).await,
-            (Carrier::Hub(_), act) => Settled::Dead {
+            (Carrier::Hub(_), act) => Carried::from(Settled::Dead {
                 why: format!(
                     "expected a case to hand over, found a message to {}",
                     act.connector()
                 ),
-            },
+            }),
         }
     }
 
-    async fn say(&self, driver: &Driver, leased: &Leased) -> Settled {
+    async fn say(&self, driver: &Driver, leased: &Leased) -> Carried {
         let Some(task) = task(leased) else {
-            return done();
+            return done().into();
         };
         let result = match timeout(ANSWER_WITHIN, (driver.perform)(task)).await {
             Ok(result) => result,
@@ -75,13 +93,18 @@ impl Carrying {
         };
         match result {
             Err(Failure::Moved { to }) if may_follow(leased, &to) => {
-                self.follow(&driver.id, leased, to).await
+                self.follow(&driver.id, leased, to).await.into()
             }
             result => {
+                let quiet = match &result {
+                    Err(Failure::Retry { after, .. }) => *after,
+                    _ => None,
+                };
                 if matches!(result, Err(Failure::Unreachable { .. })) {
                     self.counters.unreachable.one();
                 }
-                outcome(leased, result, self.clock.now())
+                let settled = outcome(leased, result, self.clock.now());
+                Carried { settled, quiet }
             }
         }
     }

@@ -12,11 +12,11 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::carry::{ANSWER_WITHIN, Carrying};
+use super::carry::{ANSWER_WITHIN, Carried, Carrying};
 use super::health::{Health, Part};
 use super::held::{self, Held};
 use super::metrics::Counters;
-use super::pace::Paces;
+use super::pace::{Lane, Paces};
 use super::waits::{self, Waits};
 use crate::chat::Pace;
 use crate::domain::clock::{Clock, Timestamp};
@@ -72,7 +72,9 @@ pub(super) struct Deliverer {
 /// An effect that was tried.
 struct Landed {
     queue: String,
+    lane: Lane,
     settlement: Settlement,
+    quiet: Option<Duration>,
 }
 
 /// What was done just before.
@@ -230,29 +232,34 @@ impl Deliverer {
                 posted: None,
                 cleared: None,
             };
-            let settlement = settlement(&leased, outcome);
-            self.land(Some(Landed { queue, settlement }));
+            self.land(Some(landed(queue, &leased, outcome.into())));
             return;
         }
         let carrying = Arc::clone(&self.carrying);
         self.flying.spawn(async move {
             let carried = std::panic::AssertUnwindSafe(carrying.carry(&leased));
-            let outcome = carried.catch_unwind().await.unwrap_or_else(|_| {
+            let carried = carried.catch_unwind().await.unwrap_or_else(|_| {
                 carrying.counters.panics.one();
-                panicked(&leased, carrying.clock.now())
+                panicked(&leased, carrying.clock.now()).into()
             });
-            Landed {
-                queue,
-                settlement: settlement(&leased, outcome),
-            }
+            landed(queue, &leased, carried)
         });
     }
 
     fn land(&mut self, landed: Option<Landed>) {
         // None: the runtime is going down and the task with it; its lease runs out.
-        let Some(Landed { queue, settlement }) = landed else {
+        let Some(Landed {
+            queue,
+            lane,
+            settlement,
+            quiet,
+        }) = landed
+        else {
             return;
         };
+        if let Some(quiet) = quiet {
+            self.paces.hush(&lane, Instant::now(), quiet);
+        }
         self.held.land(&queue, &settlement.effect);
         let counters = Arc::clone(&self.tools.counters);
         let again = match &settlement.outcome {
@@ -380,6 +387,15 @@ impl Deliverer {
                 "stopped before all was settled; some may be said twice"
             );
         }
+    }
+}
+
+fn landed(queue: String, leased: &Leased, carried: Carried) -> Landed {
+    Landed {
+        queue,
+        lane: held::lane(&leased.effect.act),
+        settlement: settlement(leased, carried.settled),
+        quiet: carried.quiet,
     }
 }
 

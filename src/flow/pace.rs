@@ -79,6 +79,8 @@ pub(super) struct Paces {
     pace: Option<Pace>,
     overall: Option<Window>,
     lanes: HashMap<String, Window>,
+    /// Until when a platform wants to hear no more in a lane.
+    hushed: HashMap<String, Instant>,
 }
 
 impl Paces {
@@ -88,6 +90,16 @@ impl Paces {
             pace,
             overall: pace.map(|pace| Window::new(pace.overall)),
             lanes: HashMap::new(),
+            hushed: HashMap::new(),
+        }
+    }
+
+    /// The platform asked for quiet in a lane.
+    pub(super) fn hush(&mut self, lane: &Lane, now: Instant, quiet: Duration) {
+        if let Some((name, _)) = self.limit(lane) {
+            let name = name.to_owned();
+            self.hushed.retain(|_, until| *until > now);
+            self.hushed.insert(name, now + quiet);
         }
     }
 
@@ -104,7 +116,8 @@ impl Paces {
             .overall
             .as_ref()
             .map_or(now, |window| window.free_at(0, now));
-        lane.max(overall)
+        let hushed = self.hushed.get(name).copied().unwrap_or(now);
+        lane.max(overall).max(hushed)
     }
 
     /// One goes.
@@ -184,6 +197,18 @@ mod tests {
         let direct = Lane::Direct("person".to_owned());
         assert_eq!(paces.free_at(&direct, 0, start), start + SECOND);
         assert_eq!(paces.free_at(&Lane::Free, 0, start), start);
+    }
+
+    #[test]
+    fn a_platform_that_asks_for_quiet_gets_it() {
+        let (mut paces, start) = (paces(), Instant::now());
+        paces.hush(&channel("a"), start, 7 * SECOND);
+        assert_eq!(paces.free_at(&channel("a"), 0, start), start + 7 * SECOND);
+        assert_eq!(paces.free_at(&channel("b"), 0, start), start);
+        assert_eq!(
+            paces.free_at(&channel("a"), 0, start + 8 * SECOND),
+            start + 8 * SECOND
+        );
     }
 
     #[test]

@@ -125,9 +125,22 @@ impl Station {
     async fn take_over(&self) -> Result<bool, StoreError> {
         let ours = self.take(OWN).await?;
         if ours {
-            self.common.store.release_leases(&self.connector).await?;
+            self.release().await?;
         }
         Ok(ours)
+    }
+
+    async fn release(&self) -> Result<(), StoreError> {
+        let now = self.common.clock.now();
+        let released = self
+            .common
+            .store
+            .release_leases(&self.connector, now)
+            .await?;
+        if released > 0 {
+            tracing::info!(flow.part = %self.connector, outbox.released = released, "goes on with what was under way");
+        }
+        Ok(())
     }
 
     async fn take(&self, time: Duration) -> Result<bool, StoreError> {
@@ -241,7 +254,7 @@ impl Station {
             self.common.counters.restarts.one();
             tracing::error!(flow.part = %self.connector, flow.why = %Panicked, "delivering begins again");
             unless(&stop, sleep(waits.next())).await;
-            if let Err(error) = self.common.store.release_leases(&self.connector).await {
+            if let Err(error) = self.release().await {
                 self.common.health.fails(Part::Store, &error);
             }
         }

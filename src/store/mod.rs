@@ -179,6 +179,19 @@ impl Store {
         execute(revive, &mut *self.writing().await?).await
     }
 
+    /// Lets every effect of a connector that was leased be leased again at once: for whoever takes the
+    /// connector over, since nobody else can be carrying it out. Tells how many there were.
+    pub async fn release_leases(
+        &self,
+        connector: &ConnectorId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let release = query(&self.statements.outbox.release)
+            .bind(connector.as_str())
+            .bind(now.as_millis());
+        execute(release, &mut *self.writing().await?).await
+    }
+
     /// Drafts and claims past their time, and dialogues left alone for a day; the longest first.
     pub async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, StoreError> {
         let mut connection = self.reading().await?;

@@ -67,6 +67,7 @@ pub(super) struct OutboxSql {
     pub(super) next_due: Sql,
     pub(super) dead: Sql,
     pub(super) list: Sql,
+    pub(super) release: Sql,
     pub(super) revive: Sql,
     pub(super) revive_all: Sql,
 }
@@ -110,6 +111,8 @@ impl OutboxSql {
             )
             .into(),
             list: format!("SELECT {columns} FROM outbox ORDER BY seq LIMIT $1").into(),
+            release: "UPDATE outbox SET state = 'waiting', due = $2 WHERE connector = $1 AND state = 'leased'"
+                .into(),
             revive: format!("{REVIVE} AND id = $2").into(),
             revive_all: REVIVE.into(),
         }
