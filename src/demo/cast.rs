@@ -145,7 +145,7 @@ impl<'t> Cast<'t> {
             &format!("/kith@{} setup {words}", telegram.bot_username()),
         );
         self.hears(chat, "the setup panel", |message| {
-            !message.buttons.is_empty()
+            message.id > said && !message.buttons.is_empty()
         })
         .await
         .map(|_| ())

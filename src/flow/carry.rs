@@ -327,7 +327,7 @@ fn unreachable(effect: &Effect, why: String) -> Settled {
         return Settled::Dead { why };
     };
     Settled::Instead {
-        effect: Effect {
+        effect: Box::new(Effect {
             id: EffectId::new(draw.id()),
             urgent: effect.urgent,
             expires: effect.expires,
@@ -336,7 +336,7 @@ fn unreachable(effect: &Effect, why: String) -> Settled {
                 reply_to,
                 speech: *speech,
             },
-        },
+        }),
     }
 }
 
