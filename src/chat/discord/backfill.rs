@@ -172,7 +172,8 @@ impl Backfill<'_> {
         let newest = self.fetch(place.channel, "limit=1".to_owned()).await?;
         let newest = newest.iter().find_map(|raw| message_id(raw.get()));
         let furthest = newest.map_or(0, |id| ids::first_at(ids::moment(id) - FURTHEST_BACK));
-        Ok(ids::first_at(set_at).max(furthest))
+        // What is read comes after a number; a message of that very moment belongs to it.
+        Ok(ids::first_at(set_at).saturating_sub(1).max(furthest))
     }
 
     async fn fetch(

@@ -359,8 +359,8 @@ impl Desk<'_> {
             channel.place.connector.as_str() == CONNECTOR
                 && channel.group.as_str() == guild.id.to_string()
         });
-        let is_new = self.state.known.guild(guild, is_set_up);
-        if is_new && let Some(added) = event::added(guild, &mut self.state.known) {
+        if self.state.known.guild(guild, is_set_up) {
+            let added = event::added(guild, &mut self.state.known);
             self.push(added);
         }
     }

@@ -183,14 +183,15 @@ impl Gateway<'_> {
             tracing::debug!(discord.event = name, "an event that kith doesn't read");
             return self.pass(Item::Skipped { sequence }).await.map(|()| false);
         };
+        let data = frame.d.map_or("null", |data| data.get());
         if kind == Kind::Interaction {
-            let item = self.interaction(frame.d.get(), sequence);
+            let item = self.interaction(data, sequence);
             return self.pass(item).await.map(|()| false);
         }
         self.pass(Item::Event {
             sequence,
             kind,
-            data: frame.d.get().to_owned(),
+            data: data.to_owned(),
         })
         .await?;
         let stands = matches!(kind, Kind::Ready | Kind::Resumed);

@@ -27,8 +27,9 @@ pub(super) struct Frame<'a> {
     pub(super) t: Option<String>,
     #[serde(default)]
     pub(super) s: Option<u64>,
-    #[serde(borrow)]
-    pub(super) d: &'a RawValue,
+    /// Missing in the answer to a heartbeat.
+    #[serde(borrow, default)]
+    pub(super) d: Option<&'a RawValue>,
 }
 
 /// READY.
