@@ -173,7 +173,7 @@ impl Bench {
             asha,
             ben,
             channels: watch::Sender::new(Vec::new()),
-            sweep_every: Duration::from_secs(300),
+            sweep_every: Duration::from_mins(5),
         };
         bench.set_up(help, ChannelRole::Intake);
         bench

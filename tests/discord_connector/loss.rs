@@ -94,10 +94,10 @@ async fn history_before_the_setting_up_is_not_read() {
     let bench = Bench::new().await;
     let quiet = bench.sim.add_channel(bench.guild, "quiet");
     bench.sim.say(quiet, bench.asha, "Long ago").unwrap();
-    bench.sim.advance(Duration::from_secs(60));
+    bench.sim.advance(Duration::from_mins(1));
     let bot = bench.start().await;
     bench.set_up(quiet, ChannelRole::Intake);
-    bench.sim.advance(Duration::from_secs(60));
+    bench.sim.advance(Duration::from_mins(1));
     let now = bench.sim.say(quiet, bench.asha, "Now").unwrap();
     bench.store.texts(1).await;
     bot.stop().await;

@@ -82,7 +82,7 @@ pub(super) fn message(message: &wire::Message, scene: Scene) -> Message {
         .as_ref()
         .and_then(|member| member.nick.as_deref());
     let reply_to = message
-        .message_reference
+        .answers
         .as_ref()
         .and_then(|reference| reference.message_id);
     Message {
@@ -141,12 +141,12 @@ pub(super) fn added(guild: &Guild, known: &mut Known) -> Inbound {
     inbound(key, known.passes(at), Event::Added { scene, by: None })
 }
 
-/// kith was removed from a guild. There is no time in it: the number of the event makes it one of its own.
-pub(super) fn removed(guild: GuildId, session: &str, sequence: u64, known: &mut Known) -> Inbound {
+/// kith was removed from a guild. There is no time in it: the event's own stamp tells it from others.
+pub(super) fn removed(guild: GuildId, stamp: &str, known: &mut Known) -> Inbound {
     let event = Event::Removed {
         group: GroupId::new(guild.to_string()),
     };
-    let key = format!("r{guild}:{}", ids::digest(&format!("{session}:{sequence}")));
+    let key = format!("r{guild}:{stamp}");
     inbound(key, known.passes(Timestamp::default()), event)
 }
 

@@ -10,9 +10,10 @@ use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId, ShardState};
 
 use super::answer::{First, ToAnswer, give_first};
-use super::desk::{Item, why};
+use super::desk::Item;
 use super::event::Kind;
 use super::permissions::CONTENT_REMEDY;
+use super::reader::why;
 use super::rest::Rest;
 use super::session::StoredSession;
 use super::wire::{Frame, Interaction};
