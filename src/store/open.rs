@@ -147,6 +147,27 @@ mod tests {
         assert!(!is_recent("unknown"));
     }
 
+    async fn setting(pool: &AnyPool, pragma: &'static str) -> String {
+        let row = sqlx::query(pragma).fetch_one(pool).await.unwrap();
+        row.try_get::<String, _>(0)
+            .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_written_outlives_a_power_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("kith.db").display());
+        let pools = connect(&url, Options::default()).await.unwrap();
+        assert_eq!(setting(&pools.writer, "PRAGMA journal_mode").await, "wal");
+        assert_eq!(setting(&pools.writer, "PRAGMA synchronous").await, "2");
+        assert_eq!(setting(&pools.writer, "PRAGMA foreign_keys").await, "1");
+        assert_eq!(setting(&pools.reader, "PRAGMA query_only").await, "1");
+        assert!(is_recent(
+            &setting(&pools.writer, "SELECT sqlite_version()").await
+        ));
+    }
+
     #[test]
     fn a_missing_file_is_made_unless_the_address_says_otherwise() {
         let sqlite = |url| address(url, Dialect::Sqlite);
