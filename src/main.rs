@@ -1,3 +1,7 @@
 //! Arguments, then boot.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kith::cli::main()
+}

@@ -39,6 +39,8 @@ pub enum Action {
     NewOffer,
     /// The resident answers the hub's question.
     AnswerQuestion(CaseId),
+    /// A person's own requests and offers, in private.
+    Mine,
     /// The numbers to call, in private.
     Numbers(ConcernId),
     /// Staff take a case.
@@ -88,7 +90,7 @@ impl Action {
 
     /// Whether its answer is for one person alone, so that in a group it leads to the private chat.
     pub const fn is_private(&self) -> bool {
-        self.asks_for_words() || matches!(self, Self::Numbers(_))
+        self.asks_for_words() || matches!(self, Self::Numbers(_) | Self::Mine)
     }
 
     /// The text carried by the button, at most 64 letters.
@@ -112,6 +114,7 @@ impl Action {
             Self::NewRequest => "need".to_owned(),
             Self::NewOffer => "offer".to_owned(),
             Self::AnswerQuestion(id) => format!("answer_{id}"),
+            Self::Mine => "mine".to_owned(),
             Self::Numbers(id) => format!("numbers_{id}"),
             Self::Claim(id) => format!("claim_{id}"),
             Self::ClaimBriefed(id) => format!("briefed_{id}"),
@@ -165,6 +168,7 @@ impl Action {
             "need" => Self::NewRequest,
             "offer" => Self::NewOffer,
             "answer" => Self::AnswerQuestion(case()?),
+            "mine" => Self::Mine,
             "numbers" => Self::Numbers(ConcernId::new(rest)),
             "claim" => Self::Claim(case()?),
             "briefed" => Self::ClaimBriefed(case()?),
@@ -214,6 +218,7 @@ mod tests {
             Action::Details(of()),
             Action::Withdraw(of()),
             Action::Skip,
+            Action::Mine,
             Action::Back,
             Action::Stop,
             Action::Consent(true),

@@ -8,6 +8,9 @@ use super::ids::Place;
 use super::people::Person;
 use super::report::Subject;
 
+/// How long a dialogue waits for its next answer.
+pub const DIALOGUE_LASTS: std::time::Duration = std::time::Duration::from_hours(1);
+
 /// Where one person is in a dialogue. A person has one at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialogue {

@@ -428,7 +428,6 @@ impl Speech {
                 | Self::YouHaveIt(_)
                 | Self::File(_)
                 | Self::Numbers(_)
-                | Self::Briefing { .. }
         )
     }
 }

@@ -39,3 +39,27 @@ pub struct Question<'a> {
     /// The present moment.
     pub now: Timestamp,
 }
+
+impl Desk for crate::triage::Desk {
+    fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Reading> {
+        self.read(inbound, channels)
+    }
+
+    fn ignores(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> bool {
+        self.ignores(inbound, reading, channels)
+    }
+
+    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
+        self.wants(inbound, reading)
+    }
+
+    fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision {
+        self.decide(
+            question.snapshot,
+            question.inbound,
+            question.reading,
+            question.now,
+            draw,
+        )
+    }
+}

@@ -1,1 +1,373 @@
-//! Duplicates, routes and the decision itself.
+//! From an inbound and a snapshot to a decision: pure, without clock, randomness or I/O.
+//!
+//! `read` and `ignores` need no database and settle ordinary chat; `wants` says what to load for the rest;
+//! `decide` gives the changes and the effects.
+
+mod danger;
+mod deciding;
+mod destination;
+mod dialogue;
+mod due;
+mod duplicates;
+mod hub;
+mod moderate;
+mod offers;
+mod resident;
+mod route;
+mod telling;
+mod views;
+mod wants;
+
+use std::collections::HashMap;
+
+use crate::domain::action::Action;
+use crate::domain::clock::Timestamp;
+use crate::domain::command::Command;
+use crate::domain::decision::{Change, Decision, Snapshot, Wants};
+use crate::domain::ids::{Draw, Place};
+use crate::domain::inbound::{Event, Inbound, Issued, Message, Press};
+use crate::domain::reading::{Kind, Reading};
+use crate::domain::report::Subject;
+use crate::domain::settings::{Channel, ChannelRole, Listening};
+use crate::domain::speech::{Needed, Speech};
+use crate::intake::Reader;
+use crate::safeguarding::{Contacts, Prompts};
+
+use deciding::{Asker, Deciding};
+
+/// Below this confidence a message is left alone: asking too often is a nuisance to a whole group.
+const ASK_FROM: f32 = 0.4;
+
+/// What decisions are made with: the reader, the numbers to call and the prompts. Built once.
+#[derive(Debug)]
+pub struct Desk {
+    /// Text to reading.
+    pub reader: Reader,
+    /// The numbers to call.
+    pub contacts: Contacts,
+    /// The doorstep and money rules.
+    pub prompts: Prompts,
+}
+
+impl Desk {
+    /// A desk with the reader, the numbers and the prompts that kith comes with.
+    pub fn embedded() -> Self {
+        Self {
+            reader: Reader::new(),
+            contacts: Contacts::embedded(),
+            prompts: Prompts::embedded(),
+        }
+    }
+
+    /// The doorstep and money rules, as shown before a case is taken.
+    fn briefing(&self) -> Vec<String> {
+        [
+            &self.prompts.doorstep().lines[..],
+            &self.prompts.money().lines[..],
+        ]
+        .concat()
+    }
+
+    /// Grows with every change of wording, so that changed rules are shown again.
+    fn briefing_version(&self) -> i64 {
+        i64::from(self.prompts.doorstep().version) + i64::from(self.prompts.money().version)
+    }
+
+    /// Reads the text of an inbound where kith listens; none where there is nothing to read.
+    pub fn read(&self, inbound: &Inbound, channels: &HashMap<Place, Channel>) -> Option<Reading> {
+        let (Event::Message(message) | Event::Edited(message)) = &inbound.event else {
+            return None;
+        };
+        let text = message.text.reveal();
+        (listens(message, channels) && !text.trim().is_empty()).then(|| self.reader.read(text))
+    }
+
+    /// Whether nothing can come of an inbound, so that it needs no database: ordinary chat, mostly.
+    pub fn ignores(
+        &self,
+        inbound: &Inbound,
+        reading: Option<&Reading>,
+        channels: &HashMap<Place, Channel>,
+    ) -> bool {
+        match &inbound.event {
+            Event::Message(message) if message.scene.is_private() => {
+                message.text.reveal().trim().is_empty()
+            }
+            Event::Message(message) => {
+                reading.is_none_or(|reading| !concerns_us(message, reading, channels))
+            }
+            Event::Edited(message) => !listens(message, channels),
+            Event::Deleted { messages } => messages.iter().all(|message| {
+                channels
+                    .get(&message.place)
+                    .is_some_and(|channel| channel.role != ChannelRole::Intake)
+            }),
+            _ => false,
+        }
+    }
+
+    /// What has to be loaded before an inbound can be decided.
+    pub fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
+        wants::wants(inbound, reading)
+    }
+
+    /// What an inbound changes and promises.
+    pub fn decide(
+        &self,
+        snapshot: &Snapshot,
+        inbound: &Inbound,
+        reading: Option<&Reading>,
+        now: Timestamp,
+        draw: &mut Draw,
+    ) -> Decision {
+        let mut deciding = Deciding {
+            desk: self,
+            snapshot,
+            now,
+            draw,
+            decision: Decision::nothing(),
+        };
+        deciding.inbound(inbound, reading);
+        deciding.decision
+    }
+}
+
+/// Whether kith reads messages where this one was written.
+fn listens(message: &Message, channels: &HashMap<Place, Channel>) -> bool {
+    message.scene.is_private()
+        || route::channel_of(channels, &message.scene)
+            .is_some_and(|channel| channel.role == ChannelRole::Intake)
+}
+
+/// Whether something may come of a message in an intake channel.
+fn concerns_us(message: &Message, reading: &Reading, channels: &HashMap<Place, Channel>) -> bool {
+    let commands_only = route::channel_of(channels, &message.scene)
+        .is_some_and(|channel| channel.listening == Listening::Commands);
+    !reading.signals.is_empty()
+        || (!commands_only
+            && match reading.kind {
+                Kind::Request | Kind::Offer => reading.confidence >= ASK_FROM,
+                Kind::Resolved => true,
+                Kind::Other => false,
+            })
+}
+
+impl Deciding<'_> {
+    fn inbound(&mut self, inbound: &Inbound, reading: Option<&Reading>) {
+        match &inbound.event {
+            Event::Message(message) if message.scene.is_private() => {
+                self.private_message(message, reading)
+            }
+            Event::Message(message) => self.message(message, reading),
+            Event::Edited(message) => self.edited(message, reading),
+            Event::Deleted { messages } => {
+                messages.iter().for_each(|message| self.deleted(message))
+            }
+            Event::Press(press) => self.press(press),
+            Event::Command(issued) => self.command(issued),
+            Event::Form(form) => self.form(form),
+            Event::Added { scene, .. } => self.hello(scene.place.clone()),
+            Event::Removed { group } => self.decision.changes.push(Change::GroupLeft {
+                connector: inbound.connector.clone(),
+                group: group.clone(),
+            }),
+            Event::Moved { from, to } => self.decision.changes.push(Change::ChannelMoved {
+                connector: inbound.connector.clone(),
+                from: from.clone(),
+                to: to.clone(),
+            }),
+            Event::Handed(handed) => self.handed(handed),
+            Event::Status(news) => self.status(news),
+            Event::Due(due) => self.due(due),
+            Event::Malformed { raw, error } => {
+                let change = Change::Malformed {
+                    raw: raw.clone(),
+                    error: error.clone(),
+                };
+                self.decision.changes.push(change);
+            }
+        }
+    }
+
+    fn press(&mut self, press: &Press) {
+        let asker = Asker {
+            person: press.by.person.clone(),
+            scene: press.scene.clone(),
+            message: None,
+            token: press.answer.clone(),
+        };
+        let Some(action) = press.action.clone() else {
+            return self.answer(&asker, Speech::ButtonGone);
+        };
+        match action {
+            Action::Confirm(of) => self.as_writer(&asker, &of, |this, asker| {
+                this.confirm(asker, &of, "pressed yes")
+            }),
+            Action::Dismiss(of) => {
+                self.as_writer(&asker, &of, |this, asker| this.dismiss(asker, &of))
+            }
+            Action::TellPrivately(of) => {
+                self.as_writer(&asker, &of, |this, asker| this.tell_privately(asker, &of))
+            }
+            Action::Details(of) => {
+                self.as_writer(&asker, &of, |this, asker| this.begin_details(asker, &of))
+            }
+            Action::EditField(of, field) => {
+                self.as_writer(&asker, &of, |this, asker| {
+                    this.edit_field(asker, &of, field)
+                });
+            }
+            Action::Withdraw(of) => {
+                self.as_writer(&asker, &of, |this, asker| this.withdraw(asker, &of))
+            }
+            Action::Skip => self.dialogue_step(&asker, &dialogue::Step::Skip),
+            Action::Back => self.dialogue_step(&asker, &dialogue::Step::Back),
+            Action::Stop => self.dialogue_step(&asker, &dialogue::Step::Stop),
+            Action::Consent(given) => self.dialogue_step(&asker, &dialogue::Step::Consent(given)),
+            Action::NewRequest => self.begin_request(&asker),
+            Action::NewOffer => self.begin_offer(&asker),
+            Action::Mine => self.mine(&asker),
+            Action::AnswerQuestion(id) => self.begin_answer(&asker, &id),
+            Action::Numbers(id) => self.numbers_again(&asker, &id),
+            Action::Claim(id) => self.as_staff(&asker, |this, asker| this.claim(asker, &id)),
+            Action::ClaimBriefed(id) => {
+                self.as_staff(&asker, |this, asker| this.claim_briefed(asker, &id))
+            }
+            Action::Release(id) => self.as_staff(&asker, |this, asker| this.release(asker, &id)),
+            Action::View(id) => self.as_staff(&asker, |this, asker| this.view(asker, &id)),
+            Action::ForwardMenu(id) => {
+                self.as_staff(&asker, |this, asker| this.forward(asker, &id, None))
+            }
+            Action::Forward(id, to) => {
+                self.as_staff(&asker, |this, asker| this.forward(asker, &id, Some(&to)))
+            }
+            Action::DoneMenu(id) => {
+                self.as_staff(&asker, |this, asker| this.done(asker, &id, None))
+            }
+            Action::Done(id, outcome) => {
+                self.as_staff(&asker, |this, asker| this.done(asker, &id, Some(outcome)))
+            }
+            Action::Reopen(id) => self.as_staff(&asker, |this, asker| this.reopen(asker, &id)),
+            Action::Same(id, other) => {
+                self.as_staff(&asker, |this, asker| this.same(asker, &id, &other))
+            }
+            Action::Different(id, other) => {
+                self.as_staff(&asker, |this, asker| this.different(asker, &id, &other))
+            }
+            Action::Acknowledge(id) => {
+                self.as_lead(&asker, |this, asker| this.acknowledge(asker, &id))
+            }
+            Action::CloseConcern(id) => {
+                self.as_lead(&asker, |this, asker| this.close_concern(asker, &id))
+            }
+            Action::SetRole(role) => self.set_role(&asker, &press.by.standing, role),
+            Action::SetListening(listening) => {
+                self.set_listening(&asker, &press.by.standing, listening)
+            }
+        }
+    }
+
+    fn command(&mut self, issued: &Issued) {
+        let asker = Asker {
+            person: issued.by.person.clone(),
+            scene: issued.scene.clone(),
+            message: issued.message.clone(),
+            token: issued.answer.clone(),
+        };
+        let command = match &issued.command {
+            Ok(command) => command,
+            Err(problem) => {
+                return self.answer(
+                    &asker,
+                    Speech::CommandProblem {
+                        problem: problem.to_string(),
+                    },
+                );
+            }
+        };
+        match command {
+            Command::Start => self.answer(&asker, Speech::Welcome),
+            Command::Help => self.help(&asker, issued),
+            Command::Need { text } => self.need(&asker, issued, text.as_ref()),
+            Command::Offer { text } => self.offer_command(&asker, text.as_ref()),
+            Command::My => self.mine(&asker),
+            Command::Cancel { code } => self.cancel(&asker, code.as_ref()),
+            Command::Queue => self.as_staff(&asker, Deciding::queue),
+            Command::Case { code } => self.staff_case(&asker, code, Deciding::view),
+            Command::Claim { code } => self.staff_case(&asker, code, Deciding::claim),
+            Command::Release { code } => self.staff_case(&asker, code, Deciding::release),
+            Command::Done { code, outcome } => {
+                self.staff_case(&asker, code, |this, asker, id| {
+                    this.done(asker, id, *outcome)
+                });
+            }
+            Command::Forward { code, destination } => {
+                self.staff_case(&asker, code, |this, asker, id| {
+                    this.forward(asker, id, destination.as_ref())
+                });
+            }
+            Command::Ask { code, question } => {
+                self.staff_case(&asker, code, |this, asker, id| {
+                    this.ask_resident(asker, id, question)
+                });
+            }
+            Command::Setup(setup) => self.setup(&asker, &issued.by.standing, setup),
+            Command::Moderator { role, person } => {
+                self.name_moderator(&asker, &issued.by.standing, role.as_ref(), person.as_ref());
+            }
+            Command::Status => self.channel_status(&asker, issued),
+        }
+    }
+
+    /// Does it where the asker wrote what it is about; else says that only the writer can.
+    fn as_writer(&mut self, asker: &Asker, of: &Subject, act: impl FnOnce(&mut Self, &Asker)) {
+        let writer = match of {
+            Subject::Case(id) => self.case(id).map(|case| case.resident),
+            Subject::Offer(id) => self.offer(id).map(|offer| offer.neighbour),
+            Subject::Concern(_) => None,
+        };
+        match writer {
+            None => self.answer(asker, Speech::ButtonGone),
+            Some(writer) if deciding::same_person(&writer, &asker.person) => act(self, asker),
+            Some(_) => self.answer(asker, Speech::OnlyTheWriter),
+        }
+    }
+
+    /// Does it in a hub channel, whose members are staff.
+    fn as_staff(&mut self, asker: &Asker, act: impl FnOnce(&mut Self, &Asker)) {
+        if self.role_of(asker) == Some(ChannelRole::Hub) {
+            act(self, asker);
+        } else {
+            self.answer(asker, Speech::NotForYou { who: Needed::Staff });
+        }
+    }
+
+    /// Does it in a safeguarding channel, whose members are leads.
+    fn as_lead(&mut self, asker: &Asker, act: impl FnOnce(&mut Self, &Asker)) {
+        if self.role_of(asker) == Some(ChannelRole::Safeguarding) {
+            act(self, asker);
+        } else {
+            self.answer(asker, Speech::NotForYou { who: Needed::Lead });
+        }
+    }
+
+    fn role_of(&self, asker: &Asker) -> Option<ChannelRole> {
+        route::channel_of(&self.snapshot.channels, &asker.scene).map(|channel| channel.role)
+    }
+
+    /// Does it to the case with this code, in a hub channel.
+    fn staff_case(
+        &mut self,
+        asker: &Asker,
+        code: &crate::domain::code::CaseCode,
+        act: impl FnOnce(&mut Self, &Asker, &crate::domain::ids::CaseId),
+    ) {
+        self.as_staff(asker, |this, asker| match this.snapshot.by_code(code) {
+            Some(Subject::Case(id)) => act(this, asker, &id),
+            _ => this.answer(asker, Speech::NoSuchCode { code: code.clone() }),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! The command line: one file a command. Every error ends as one readable report here.
+
+mod doctor;
+mod init;
+mod outbox;
+mod read;
+mod run;
+pub mod table;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Bridges neighbourhood mutual-aid chats on Discord and Telegram to the council's hub.
+#[derive(Debug, Parser)]
+#[command(name = "kith", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Watch two neighbourhoods, a hub and a council talk, on simulated platforms; nothing else is needed.
+    Demo {
+        /// Play without pauses and exit 0 only if the whole story holds.
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Run the bots.
+    Run(Configured),
+    /// Ask a few questions and write kith.toml.
+    Init(Configured),
+    /// Check the database, the tokens, the channels and the destinations, and say what to do.
+    Doctor(Configured),
+    /// Read a text and show what kith understands from it, and why.
+    Read {
+        /// One {"id","text"} a line on standard input, one reading a line on standard output.
+        #[arg(long)]
+        jsonl: bool,
+        /// The text.
+        #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+        text: Vec<String>,
+    },
+    /// Look at what is promised and not yet done, and try again what failed for good.
+    Outbox {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(subcommand)]
+        action: Option<outbox::Action>,
+    },
+}
+
+/// Commands that need the configuration.
+#[derive(Debug, clap::Args)]
+pub struct Configured {
+    /// The configuration file.
+    #[arg(long, default_value = "kith.toml")]
+    config: PathBuf,
+}
+
+/// Anything that ends a command early.
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments.command) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("kith: {}", report(&*failure));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Read { jsonl, text } => read::read(jsonl, &text.join(" ")),
+        Command::Demo { fast } => runtime()?.block_on(crate::demo::demo(fast)),
+        Command::Run(configured) => runtime()?.block_on(run::run(&configured.config)),
+        Command::Init(configured) => runtime()?.block_on(init::init(&configured.config)),
+        Command::Doctor(configured) => runtime()?.block_on(doctor::doctor(&configured.config)),
+        Command::Outbox { configured, action } => runtime()?.block_on(outbox::outbox(
+            &configured.config,
+            action.unwrap_or_default(),
+        )),
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+}
+
+/// The error and what caused it, in one line.
+fn report(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,203 @@
+//! Danger before anything else: the right numbers in private, a neutral line in public, a concern for the leads.
+
+use crate::domain::action::Action;
+use crate::domain::case::{CaseState, DRAFT_LASTS};
+use crate::domain::concern::{Concern, ConcernState};
+use crate::domain::effect::Act;
+use crate::domain::ids::ConcernId;
+use crate::domain::reading::{Kind, Reading};
+use crate::domain::report::Subject;
+use crate::domain::speech::{Number, Numbers, Speech};
+use crate::safeguarding;
+
+use super::deciding::{Asker, Deciding, waiting};
+use super::route;
+use super::telling::Telling;
+
+impl Deciding<'_> {
+    /// Looks for danger in a telling. True where that was all there is to do with it in public.
+    pub fn danger(&mut self, telling: &Telling<'_>) -> bool {
+        let assessment = safeguarding::assess(telling.reading, &self.desk.contacts);
+        if !assessment.concern && !assessment.danger {
+            return false;
+        }
+        if !assessment.danger {
+            self.raise_concern(telling, None);
+            let asks = matches!(telling.reading.kind, Kind::Request | Kind::Offer);
+            return !asks;
+        }
+        let mut request = None;
+        if telling.reading.kind == Kind::Request {
+            let case = self.new_case(
+                telling,
+                CaseState::Draft {
+                    expires: self.now + DRAFT_LASTS,
+                },
+            );
+            let subject = Subject::Case(case.id.clone());
+            self.add_report(telling, subject.clone());
+            self.put_case(case);
+            request = Some(subject);
+        }
+        self.raise_concern(telling, request);
+        true
+    }
+
+    /// Whether a telling needs a lead or the numbers.
+    pub fn is_worrying(&self, reading: &Reading) -> bool {
+        let assessment = safeguarding::assess(reading, &self.desk.contacts);
+        assessment.danger || assessment.concern
+    }
+
+    /// Writes a concern, tells the leads, and gives its writer the numbers in private.
+    pub fn raise_concern(&mut self, telling: &Telling<'_>, request: Option<Subject>) {
+        let reading = telling.reading;
+        let channel = route::channel_of(&self.snapshot.channels, telling.scene);
+        let id = ConcernId::new(self.draw.id());
+        let subject = Subject::Concern(id.clone());
+        let concern = Concern {
+            id: id.clone(),
+            code: self.draw.code(),
+            state: ConcernState::Raised,
+            signals: reading.signals.clone(),
+            words: Some(telling.text.clone()),
+            person: telling.author.clone(),
+            place: telling.scene.place.clone(),
+            source: telling.source.clone(),
+            area: route::area_for(self.snapshot, channel, reading.outcode()),
+            at: self.now,
+            changed: self.now,
+            version: 0,
+        };
+        let rules: Vec<_> = reading
+            .because
+            .iter()
+            .filter(|because| because.finding.starts_with("signal:"))
+            .map(|because| because.rule.as_str())
+            .collect();
+        self.record(subject.clone(), None, "raised", rules.join(", "));
+        if request.is_none() && reading.kind != Kind::Request && reading.kind != Kind::Offer {
+            self.add_report(telling, subject);
+        }
+        let numbers = self.numbers_for(reading, request);
+        if !numbers.numbers.is_empty() {
+            let speech = Speech::Numbers(Box::new(numbers));
+            if telling.scene.is_private() {
+                let place = telling.scene.place.clone();
+                self.promise_urgently(Act::Say {
+                    place,
+                    reply_to: None,
+                    speech,
+                });
+            } else {
+                let otherwise = telling
+                    .source
+                    .clone()
+                    .map(|source| waiting(source, Action::Numbers(id)));
+                self.promise_urgently(Act::Tell {
+                    person: telling.author.clone(),
+                    speech,
+                    otherwise,
+                });
+            }
+        }
+        self.put_concern(concern);
+    }
+
+    fn numbers_for(&self, reading: &Reading, request: Option<Subject>) -> Numbers {
+        let numbers = safeguarding::assess(reading, &self.desk.contacts)
+            .contacts(&self.desk.contacts)
+            .into_iter()
+            .map(|contact| Number {
+                name: contact.name.clone(),
+                contact: contact.how.clone(),
+                hours: contact.hours.clone(),
+            })
+            .collect();
+        Numbers {
+            signals: reading.signals.clone(),
+            numbers,
+            request,
+        }
+    }
+
+    /// The numbers, for somebody who followed the link to the private chat.
+    pub fn numbers_again(&mut self, asker: &Asker, id: &ConcernId) {
+        let Some(concern) = self.concern(id) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        if !super::deciding::same_person(&concern.person, &asker.person) {
+            return self.answer(asker, Speech::OnlyTheWriter);
+        }
+        let request = concern
+            .source
+            .as_ref()
+            .and_then(|source| self.snapshot.report_of(source));
+        let request = request
+            .map(|report| report.subject.clone())
+            .filter(|of| matches!(of, Subject::Case(_)));
+        let reading = Reading {
+            signals: concern.signals.clone(),
+            ..Reading::nothing()
+        };
+        let numbers = self.numbers_for(&reading, request);
+        self.answer(asker, Speech::Numbers(Box::new(numbers)));
+    }
+
+    /// A lead takes a concern.
+    pub fn acknowledge(&mut self, asker: &Asker, id: &ConcernId) {
+        self.concern_step(asker, id, "acknowledged", ConcernState::acknowledge);
+    }
+
+    /// A lead ends a concern.
+    pub fn close_concern(&mut self, asker: &Asker, id: &ConcernId) {
+        self.concern_step(asker, id, "closed", ConcernState::close);
+    }
+
+    fn concern_step(
+        &mut self,
+        asker: &Asker,
+        id: &ConcernId,
+        what: &str,
+        step: fn(
+            ConcernState,
+            crate::domain::people::Person,
+            crate::domain::clock::Timestamp,
+        ) -> Result<ConcernState, crate::domain::case::TransitionError>,
+    ) {
+        let Some(concern) = self.concern(id) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        match step(concern.state.clone(), asker.person.clone(), self.now) {
+            Ok(state) => {
+                self.record(Subject::Concern(id.clone()), Some(&asker.person), what, "");
+                self.put_concern(Concern { state, ..concern });
+                self.answer(asker, Speech::Noted);
+            }
+            Err(error) => {
+                let speech = not_now(concern.code, &error);
+                self.answer(asker, speech);
+            }
+        }
+    }
+}
+
+/// The answer to a step that the state does not allow.
+pub fn not_now(
+    code: crate::domain::code::CaseCode,
+    error: &crate::domain::case::TransitionError,
+) -> Speech {
+    use crate::domain::case::TransitionError;
+    match error {
+        TransitionError::Held(claim) | TransitionError::NotHolder(claim) => Speech::HeldBy {
+            code,
+            name: claim.by.name.clone(),
+            since: claim.since,
+        },
+        TransitionError::WrongState { expected, found } => Speech::NotNow {
+            code,
+            expected: (*expected).to_owned(),
+            found: (*found).to_owned(),
+        },
+    }
+}

@@ -1,0 +1,439 @@
+//! A decision while it is being made: rows and effects are gathered here, and what was
+//! gathered is seen by the steps that follow.
+
+use crate::domain::action::Action;
+use crate::domain::case::Case;
+use crate::domain::clock::Timestamp;
+use crate::domain::concern::Concern;
+use crate::domain::decision::{Change, Decision, Snapshot};
+use crate::domain::effect::{Act, Answer, Effect, Otherwise, Show};
+use crate::domain::ids::{
+    CaseId, ConcernId, Draw, EffectId, MessageId, MessageRef, OfferId, Place, PostKey,
+};
+use crate::domain::inbound::{AnswerToken, Scene};
+use crate::domain::offer::Offer;
+use crate::domain::people::Person;
+use crate::domain::report::{CaseEvent, Report, Subject};
+use crate::domain::settings::ChannelRole;
+use crate::domain::speech::{HubNote, News, Speech};
+
+use super::{Desk, route, views};
+
+/// How long an answer to a press or a command is worth sending: Discord's tokens live 15 minutes.
+const ANSWER_LASTS: std::time::Duration = std::time::Duration::from_mins(14);
+
+/// A decision while it is being made.
+pub struct Deciding<'a> {
+    /// Reader, numbers and prompts.
+    pub desk: &'a Desk,
+    /// What was read from the store.
+    pub snapshot: &'a Snapshot,
+    /// The present moment.
+    pub now: Timestamp,
+    /// Where identifiers come from.
+    pub draw: &'a mut Draw,
+    /// What has been gathered.
+    pub decision: Decision,
+}
+
+/// Who acted, where, and how to answer them.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// Who.
+    pub person: Person,
+    /// Where.
+    pub scene: Scene,
+    /// What they typed, if they did.
+    pub message: Option<MessageId>,
+    /// How the platform wants it answered.
+    pub token: Option<AnswerToken>,
+}
+
+/// Whether two are the same person on the same platform.
+pub fn same_person(a: &Person, b: &Person) -> bool {
+    a.connector == b.connector && a.id == b.id
+}
+
+impl Deciding<'_> {
+    /// Promises an effect.
+    pub fn promise(&mut self, act: Act) {
+        self.push_effect(act, false, None);
+    }
+
+    /// Promises an effect that goes before all that waits.
+    pub fn promise_urgently(&mut self, act: Act) {
+        self.push_effect(act, true, None);
+    }
+
+    fn push_effect(&mut self, act: Act, urgent: bool, expires: Option<Timestamp>) {
+        let id = EffectId::new(self.draw.id());
+        self.decision.effects.push(Effect {
+            id,
+            urgent,
+            expires,
+            act,
+        });
+    }
+
+    /// Answers a press, a command or a form.
+    pub fn answer(&mut self, asker: &Asker, speech: Speech) {
+        let act = Act::Answer(Answer {
+            person: asker.person.clone(),
+            place: asker.scene.place.clone(),
+            private: asker.scene.is_private(),
+            message: asker.message.clone(),
+            token: asker.token.clone(),
+            speech,
+        });
+        let expires = asker.token.as_ref().map(|_| self.now + ANSWER_LASTS);
+        self.push_effect(act, false, expires);
+    }
+
+    /// Writes a row of the audit trail.
+    pub fn record(
+        &mut self,
+        subject: Subject,
+        by: Option<&Person>,
+        what: &str,
+        why: impl Into<String>,
+    ) {
+        let event = CaseEvent {
+            subject,
+            at: self.now,
+            by: by.cloned(),
+            what: what.to_owned(),
+            why: why.into(),
+        };
+        self.decision.changes.push(Change::Event(Box::new(event)));
+    }
+
+    /// The case as it is by now.
+    pub fn case(&self, id: &CaseId) -> Option<Case> {
+        let gathered = self
+            .decision
+            .changes
+            .iter()
+            .rev()
+            .find_map(|change| match change {
+                Change::Case(case) if case.id == *id => Some(&**case),
+                _ => None,
+            });
+        gathered.or_else(|| self.snapshot.cases.get(id)).cloned()
+    }
+
+    /// The offer as it is by now.
+    pub fn offer(&self, id: &OfferId) -> Option<Offer> {
+        let gathered = self
+            .decision
+            .changes
+            .iter()
+            .rev()
+            .find_map(|change| match change {
+                Change::Offer(offer) if offer.id == *id => Some(&**offer),
+                _ => None,
+            });
+        gathered.or_else(|| self.snapshot.offers.get(id)).cloned()
+    }
+
+    /// The concern as it is by now.
+    pub fn concern(&self, id: &ConcernId) -> Option<Concern> {
+        self.snapshot.concerns.get(id).cloned()
+    }
+
+    /// The reports of a subject as they are by now, oldest first.
+    pub fn reports(&self, subject: &Subject) -> Vec<Report> {
+        let mut reports: Vec<Report> = self.snapshot.reports.values().cloned().collect();
+        for change in &self.decision.changes {
+            if let Change::Report(report) = change {
+                reports.retain(|old| old.id != report.id);
+                reports.push((**report).clone());
+            }
+        }
+        reports.retain(|report| report.subject == *subject);
+        reports.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        reports
+    }
+
+    /// Writes a report.
+    pub fn put_report(&mut self, report: Report) {
+        self.decision.changes.push(Change::Report(Box::new(report)));
+    }
+
+    /// Writes a case and shows it as it is now on every card that it has or should have.
+    pub fn put_case(&mut self, mut case: Case) -> Case {
+        case.changed = self.now;
+        case.version += 1;
+        self.decision
+            .changes
+            .push(Change::Case(Box::new(case.clone())));
+        self.show_cards(&case);
+        case
+    }
+
+    fn show_cards(&mut self, case: &Case) {
+        let subject = Subject::Case(case.id.clone());
+        let mut places = self.post_places(&subject, "card");
+        if case.state.is_with_hub() {
+            places.extend(route::channels_for(
+                self.snapshot,
+                ChannelRole::Hub,
+                &case.area,
+            ));
+        }
+        places.sort();
+        places.dedup();
+        let view = views::card(case, self.reports(&subject).len());
+        for place in places {
+            self.show(
+                "card",
+                subject.clone(),
+                place,
+                Speech::Card(Box::new(view.clone())),
+            );
+        }
+    }
+
+    /// Writes an offer and shows it as it is now in the hub channels of its area.
+    pub fn put_offer(&mut self, mut offer: Offer) -> Offer {
+        offer.changed = self.now;
+        offer.version += 1;
+        self.decision
+            .changes
+            .push(Change::Offer(Box::new(offer.clone())));
+        let subject = Subject::Offer(offer.id.clone());
+        let mut places = self.post_places(&subject, "card");
+        if offer.state == crate::domain::offer::OfferState::Open {
+            places.extend(route::channels_for(
+                self.snapshot,
+                ChannelRole::Hub,
+                &offer.area,
+            ));
+        }
+        places.sort();
+        places.dedup();
+        for place in places {
+            self.show(
+                "card",
+                subject.clone(),
+                place,
+                Speech::OfferCard(Box::new(views::offer_card(&offer))),
+            );
+        }
+        offer
+    }
+
+    /// Writes a concern and shows it as it is now in the safeguarding channels of its area, before all else.
+    pub fn put_concern(&mut self, mut concern: Concern) {
+        concern.changed = self.now;
+        concern.version += 1;
+        self.decision
+            .changes
+            .push(Change::Concern(Box::new(concern.clone())));
+        let subject = Subject::Concern(concern.id.clone());
+        let mut places = self.post_places(&subject, "card");
+        places.extend(route::channels_for(
+            self.snapshot,
+            ChannelRole::Safeguarding,
+            &concern.area,
+        ));
+        places.sort();
+        places.dedup();
+        for place in places {
+            let speech = Speech::ConcernCard(Box::new(views::concern_card(&concern)));
+            let show = shown("card", subject.clone(), place, None, speech);
+            self.promise_urgently(Act::Show(show));
+        }
+    }
+
+    /// Shows a lasting post about a subject.
+    pub fn show(&mut self, sort: &str, subject: Subject, place: Place, speech: Speech) {
+        self.promise(Act::Show(shown(sort, subject, place, None, speech)));
+    }
+
+    /// Shows the one post by which kith speaks with the writer of a message, beneath that message.
+    pub fn show_ask(&mut self, subject: &Subject, source: &MessageRef, speech: Speech) {
+        let show = Show {
+            lasting: false,
+            ..shown(
+                "ask",
+                subject.clone(),
+                source.place.clone(),
+                Some(source.message.clone()),
+                speech,
+            )
+        };
+        self.promise(Act::Show(show));
+    }
+
+    /// Edits the post by which kith speaks with the writer, if there is one.
+    pub fn update_ask(&mut self, subject: &Subject, speech: &Speech) {
+        for place in self.post_places(subject, "ask") {
+            let show = Show {
+                lasting: false,
+                ..shown("ask", subject.clone(), place, None, speech.clone())
+            };
+            self.promise(Act::Show(show));
+        }
+    }
+
+    /// Takes away the post by which kith speaks with the writer, if there is one.
+    pub fn retract_ask(&mut self, subject: &Subject) {
+        self.retract("ask", subject);
+    }
+
+    /// Takes away the posts of one sort about a subject.
+    pub fn retract(&mut self, sort: &str, subject: &Subject) {
+        for place in self.post_places(subject, sort) {
+            let post = post_key(sort, subject, &place);
+            self.promise(Act::Retract { post, place });
+        }
+    }
+
+    /// Asks the writer, beneath the message that says so, whether it is sorted.
+    pub fn show_sorted(&mut self, subject: &Subject, source: &MessageRef, speech: Speech) {
+        let show = Show {
+            lasting: false,
+            ..shown(
+                "sorted",
+                subject.clone(),
+                source.place.clone(),
+                Some(source.message.clone()),
+                speech,
+            )
+        };
+        self.promise(Act::Show(show));
+    }
+
+    /// The places of the posts of one sort about a subject, those just promised included.
+    fn post_places(&self, subject: &Subject, sort: &str) -> Vec<Place> {
+        let known = self
+            .snapshot
+            .posts
+            .get(subject)
+            .into_iter()
+            .flatten()
+            .map(|post| (&post.key, &post.place));
+        let promised = self
+            .decision
+            .effects
+            .iter()
+            .filter_map(|effect| match &effect.act {
+                Act::Show(show) if show.subject == *subject => Some((&show.post, &show.place)),
+                _ => None,
+            });
+        let mut places: Vec<_> = known
+            .chain(promised)
+            .filter(|(key, _)| key.as_str().split('/').next() == Some(sort))
+            .map(|(_, place)| place.clone())
+            .collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    /// Tells everybody who told of a case what happened to it: in private, else by a neutral line where they told it.
+    pub fn tell_residents(&mut self, case: &Case, news: &News) {
+        let mut told: Vec<(Person, Option<MessageRef>)> =
+            vec![(case.resident.clone(), case.source.clone())];
+        for report in self.reports(&Subject::Case(case.id.clone())) {
+            if told
+                .iter()
+                .all(|(person, _)| !same_person(person, &report.author))
+            {
+                told.push((report.author, report.source));
+            }
+        }
+        for (person, source) in told {
+            let speech = Speech::News {
+                case: case.id.clone(),
+                code: case.code.clone(),
+                news: news.clone(),
+            };
+            let link = match news {
+                News::Question { .. } => Action::AnswerQuestion(case.id.clone()),
+                _ => Action::Mine,
+            };
+            let otherwise = source.map(|source| waiting(source, link));
+            self.promise(Act::Tell {
+                person,
+                speech,
+                otherwise,
+            });
+        }
+    }
+
+    /// Says in the hub what the holder of a case should see, beneath the card they see.
+    pub fn note(&mut self, case: &Case, note: HubNote) {
+        let Some(holder) = case.state.holder().cloned() else {
+            return;
+        };
+        self.note_to(case, Some(holder), note);
+    }
+
+    /// The same, to whoever held it until now.
+    pub fn note_to(&mut self, case: &Case, holder: Option<Person>, note: HubNote) {
+        let subject = Subject::Case(case.id.clone());
+        let places = self.post_places(&subject, "card");
+        let near = |place: &&Place| {
+            holder
+                .as_ref()
+                .is_some_and(|person| person.connector == place.connector)
+        };
+        let Some(place) = places.iter().find(near).or(places.first()).cloned() else {
+            return;
+        };
+        let reply_to = self
+            .snapshot
+            .posts
+            .get(&subject)
+            .into_iter()
+            .flatten()
+            .find(|post| post.place == place && post.key == post_key("card", &subject, &place))
+            .and_then(|post| post.message.clone());
+        let speech = Speech::HubNote {
+            code: case.code.clone(),
+            holder,
+            note,
+        };
+        self.promise(Act::Say {
+            place,
+            reply_to,
+            speech,
+        });
+    }
+}
+
+/// A neutral public line beneath a message, with a link to the private chat.
+pub fn waiting(source: MessageRef, link: Action) -> Otherwise {
+    Otherwise {
+        place: source.place,
+        reply_to: Some(source.message),
+        speech: Box::new(Speech::MessageWaiting { link: Some(link) }),
+    }
+}
+
+fn post_key(sort: &str, subject: &Subject, place: &Place) -> PostKey {
+    PostKey::new(format!(
+        "{sort}/{}/{}/{place}",
+        subject.sort(),
+        subject.id()
+    ))
+}
+
+fn shown(
+    sort: &str,
+    subject: Subject,
+    place: Place,
+    reply_to: Option<MessageId>,
+    speech: Speech,
+) -> Show {
+    let post = post_key(sort, &subject, &place);
+    Show {
+        post,
+        subject,
+        place,
+        reply_to,
+        speech,
+        lasting: true,
+    }
+}

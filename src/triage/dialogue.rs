@@ -1,0 +1,517 @@
+//! The private dialogue: one question at a time, each of which may be left out, gone back to, or changed later.
+
+use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::decision::Change;
+use crate::domain::details::{Details, Field};
+use crate::domain::dialogue::{Asking, Dialogue};
+use crate::domain::effect::Act;
+use crate::domain::ids::CaseId;
+use crate::domain::inbound::{Message, Scene};
+use crate::domain::offer::{Offer, OfferState};
+use crate::domain::people::Person;
+use crate::domain::private::Private;
+use crate::domain::reading::{Kind, Reading};
+use crate::domain::report::Subject;
+use crate::domain::settings::Listening;
+use crate::domain::speech::{AskField, HubNote, Speech};
+
+use super::ASK_FROM;
+use super::deciding::{Asker, Deciding, same_person};
+use super::resident::passed_on;
+use super::telling::Telling;
+
+/// What a person does in a dialogue.
+pub enum Step {
+    /// Leaves this field out.
+    Skip,
+    /// Goes back one.
+    Back,
+    /// Ends it, keeping what was told.
+    Stop,
+    /// Says yes or no to sharing.
+    Consent(bool),
+    /// Writes an answer.
+    Text(Private<String>),
+}
+
+impl Deciding<'_> {
+    fn dialogue_of(&self, person: &Person) -> Option<Dialogue> {
+        self.snapshot
+            .dialogues
+            .get(&(person.connector.clone(), person.id.clone()))
+            .cloned()
+    }
+
+    fn details_of(&self, of: &Subject) -> Option<Details> {
+        match of {
+            Subject::Case(id) => self.case(id).map(|case| case.details),
+            Subject::Offer(id) => self.offer(id).map(|offer| offer.details),
+            Subject::Concern(_) => None,
+        }
+    }
+
+    /// Starts the details of a case or an offer, from the first field.
+    pub fn begin_details(&mut self, asker: &Asker, of: &Subject) {
+        if !asker.scene.is_private() {
+            // The platform has no forms and the button was pressed in a group: it leads to the private chat.
+            let link = Some(crate::domain::action::Action::Details(of.clone()));
+            return self.answer(asker, Speech::MessageWaiting { link });
+        }
+        self.ask(asker, of, Asking::Field(Field::What));
+    }
+
+    /// Changes one field, then shows all of them.
+    pub fn edit_field(&mut self, asker: &Asker, of: &Subject, field: Field) {
+        if !asker.scene.is_private() {
+            let link = Some(crate::domain::action::Action::Details(of.clone()));
+            return self.answer(asker, Speech::MessageWaiting { link });
+        }
+        self.ask(asker, of, Asking::Only(field));
+    }
+
+    /// Begins a fresh request in private.
+    pub fn begin_request(&mut self, asker: &Asker) {
+        if !asker.scene.is_private() {
+            let link = Some(crate::domain::action::Action::NewRequest);
+            return self.answer(asker, Speech::MessageWaiting { link });
+        }
+        let (reading, text) = (
+            Reading {
+                kind: Kind::Request,
+                ..Reading::nothing()
+            },
+            Private::default(),
+        );
+        let telling = Telling {
+            author: &asker.person,
+            scene: &asker.scene,
+            source: None,
+            text: &text,
+            reading: &reading,
+        };
+        let case = self.new_case(
+            &telling,
+            CaseState::Draft {
+                expires: self.now + DRAFT_LASTS,
+            },
+        );
+        let of = Subject::Case(case.id.clone());
+        self.put_case(case);
+        self.ask(asker, &of, Asking::Field(Field::What));
+    }
+
+    /// Begins a fresh offer in private.
+    pub fn begin_offer(&mut self, asker: &Asker) {
+        if !asker.scene.is_private() {
+            let link = Some(crate::domain::action::Action::NewOffer);
+            return self.answer(asker, Speech::MessageWaiting { link });
+        }
+        let (reading, text) = (
+            Reading {
+                kind: Kind::Offer,
+                ..Reading::nothing()
+            },
+            Private::default(),
+        );
+        let telling = Telling {
+            author: &asker.person,
+            scene: &asker.scene,
+            source: None,
+            text: &text,
+            reading: &reading,
+        };
+        let offer = self.new_offer(
+            &telling,
+            OfferState::Draft {
+                expires: self.now + DRAFT_LASTS,
+            },
+        );
+        let of = Subject::Offer(offer.id.clone());
+        self.put_offer(offer);
+        self.ask(asker, &of, Asking::Field(Field::What));
+    }
+
+    /// Begins the answer to a question of the hub.
+    pub fn begin_answer(&mut self, asker: &Asker, id: &CaseId) {
+        let Some(case) = self.case(id) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        if !same_person(&case.resident, &asker.person) {
+            return self.answer(asker, Speech::OnlyTheWriter);
+        }
+        let Some(question) = case.question.clone() else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        let of = Subject::Case(case.id.clone());
+        self.put_dialogue(asker, &of, Asking::Question);
+        let news = crate::domain::speech::News::Question {
+            text: Private::new(question),
+        };
+        self.answer(
+            asker,
+            Speech::News {
+                case: case.id,
+                code: case.code,
+                news,
+            },
+        );
+    }
+
+    fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
+        self.decision
+            .changes
+            .push(Change::Dialogue(Box::new(Dialogue {
+                person: asker.person.clone(),
+                place: asker.scene.place.clone(),
+                subject: of.clone(),
+                asking,
+                at: self.now,
+            })));
+    }
+
+    fn end_dialogue(&mut self, person: &Person) {
+        self.decision.changes.push(Change::DialogueEnded((
+            person.connector.clone(),
+            person.id.clone(),
+        )));
+    }
+
+    fn ask(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
+        let Some(details) = self.details_of(of) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        let (field, only) = match asking {
+            Asking::Field(field) => (field, false),
+            Asking::Only(field) => (field, true),
+            Asking::Question => return,
+        };
+        self.put_dialogue(asker, of, asking);
+        let current = details.text(field).cloned();
+        self.answer(
+            asker,
+            Speech::AskField(AskField {
+                subject: of.clone(),
+                field,
+                current,
+                only,
+            }),
+        );
+    }
+
+    /// One step of a running dialogue. Without one, the button is of a dialogue that is over.
+    pub fn dialogue_step(&mut self, asker: &Asker, step: &Step) {
+        let Some(dialogue) = self.dialogue_of(&asker.person) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        let of = dialogue.subject.clone();
+        let (field, only) = match (dialogue.asking, step) {
+            (_, Step::Stop) => return self.finish(asker, &of),
+            (Asking::Question, Step::Text(text)) => {
+                let Subject::Case(id) = &of else { return };
+                self.end_dialogue(&asker.person);
+                return self.question_answered(asker, id, text);
+            }
+            (Asking::Question, _) => {
+                self.end_dialogue(&asker.person);
+                return self.answer(asker, Speech::DialogueStopped);
+            }
+            (Asking::Field(field), _) => (field, false),
+            (Asking::Only(field), _) => (field, true),
+        };
+        match step {
+            Step::Back => {
+                let asking = field.previous().map_or(Asking::Field(field), Asking::Field);
+                return self.ask(asker, &of, asking);
+            }
+            Step::Text(text) if field == Field::Consent => match yes_or_no(text.reveal()) {
+                Some(given) => self.agree(&of, given),
+                None => return self.ask(asker, &of, dialogue.asking),
+            },
+            Step::Consent(given) => self.agree(&of, *given),
+            Step::Text(text) => self.set_field(asker, &of, field, text),
+            Step::Skip | Step::Stop => {}
+        }
+        match field
+            .next()
+            .filter(|_| !only && !matches!(step, Step::Consent(_)))
+        {
+            Some(next) => self.ask(asker, &of, Asking::Field(next)),
+            None => self.finish(asker, &of),
+        }
+    }
+
+    fn set_field(&mut self, asker: &Asker, of: &Subject, field: Field, text: &Private<String>) {
+        match of {
+            Subject::Case(id) => {
+                let Some(mut case) = self.case(id) else {
+                    return;
+                };
+                if field == Field::What && case.source.is_none() && self.reports(of).is_empty() {
+                    let reading = self.explicit(text, Kind::Request);
+                    let telling = Telling {
+                        author: &asker.person,
+                        scene: &asker.scene,
+                        source: None,
+                        text,
+                        reading: &reading,
+                    };
+                    self.add_report(&telling, of.clone());
+                    if self.is_worrying(&reading) {
+                        self.raise_concern(&telling, Some(of.clone()));
+                    }
+                }
+                case.details.set(field, Some(text.clone()));
+                let case = self.learn_from(field, text, case);
+                self.put_case(case);
+            }
+            Subject::Offer(id) => {
+                let Some(mut offer) = self.offer(id) else {
+                    return;
+                };
+                offer.details.set(field, Some(text.clone()));
+                let offer = self.learn_from_offer(field, text, offer);
+                self.put_offer(offer);
+            }
+            Subject::Concern(_) => {}
+        }
+    }
+
+    fn agree(&mut self, of: &Subject, given: bool) {
+        let now = self.now;
+        match of {
+            Subject::Case(id) => {
+                let Some(mut case) = self.case(id) else {
+                    return;
+                };
+                case.details.agree(given, now);
+                let what = if given {
+                    "consent_given"
+                } else {
+                    "consent_refused"
+                };
+                self.record(
+                    of.clone(),
+                    Some(&case.resident.clone()),
+                    what,
+                    crate::domain::details::CONSENT_WORDING,
+                );
+                self.put_case(case);
+            }
+            Subject::Offer(id) => {
+                let Some(mut offer) = self.offer(id) else {
+                    return;
+                };
+                offer.details.agree(given, now);
+                self.put_offer(offer);
+            }
+            Subject::Concern(_) => {}
+        }
+    }
+
+    /// Ends the dialogue: what was told is kept, and a draft that says something is passed on.
+    fn finish(&mut self, asker: &Asker, of: &Subject) {
+        self.end_dialogue(&asker.person);
+        match of {
+            Subject::Case(id) => {
+                let Some(case) = self.case(id) else {
+                    return self.answer(asker, Speech::DialogueStopped);
+                };
+                let case = if matches!(case.state, CaseState::Draft { .. }) {
+                    if case.details.what.is_none() && self.reports(of).is_empty() {
+                        self.withdraw_case(case, &asker.person, "nothing was told");
+                        return self.answer(asker, Speech::DialogueStopped);
+                    }
+                    let code = case.code.clone();
+                    let Some(case) = self.open_case(case, &asker.person, "told in private") else {
+                        return;
+                    };
+                    self.update_ask(of, &passed_on(of, code));
+                    case
+                } else {
+                    case
+                };
+                self.note(&case, HubNote::DetailsAdded);
+                self.answer(asker, saved(of, &case));
+            }
+            Subject::Offer(id) => {
+                let Some(offer) = self.offer(id) else {
+                    return self.answer(asker, Speech::DialogueStopped);
+                };
+                let offer = if matches!(offer.state, OfferState::Draft { .. }) {
+                    if offer.details.what.is_none() && offer.source.is_none() {
+                        self.withdraw_offer(offer, &asker.person, "nothing was told");
+                        return self.answer(asker, Speech::DialogueStopped);
+                    }
+                    let code = offer.code.clone();
+                    let Some(offer) = self.open_offer(offer, &asker.person, "told in private")
+                    else {
+                        return;
+                    };
+                    self.update_ask(of, &passed_on(of, code));
+                    offer
+                } else {
+                    offer
+                };
+                self.answer(asker, saved_offer(of, &offer));
+            }
+            Subject::Concern(_) => self.answer(asker, Speech::DialogueStopped),
+        }
+    }
+
+    /// Ends the dialogue and drops a draft that it began. Gives what to say where there was one.
+    pub fn drop_dialogue(&mut self, asker: &Asker) -> Option<Speech> {
+        let dialogue = self.dialogue_of(&asker.person)?;
+        self.end_dialogue(&asker.person);
+        let why = "the writer cancelled it";
+        let dropped = match &dialogue.subject {
+            Subject::Case(id) => self
+                .case(id)
+                .filter(|case| matches!(case.state, CaseState::Draft { .. }))
+                .is_some_and(|case| self.withdraw_case(case, &asker.person, why)),
+            Subject::Offer(id) => self
+                .offer(id)
+                .filter(|offer| matches!(offer.state, OfferState::Draft { .. }))
+                .is_some_and(|offer| self.withdraw_offer(offer, &asker.person, why)),
+            Subject::Concern(_) => false,
+        };
+        Some(if dropped {
+            Speech::Dropped
+        } else {
+            Speech::DialogueStopped
+        })
+    }
+
+    /// All the fields of a form at once. Where consent is not yet given or refused, it is asked next.
+    pub fn save_fields(
+        &mut self,
+        asker: &Asker,
+        of: &Subject,
+        fields: &[(Field, Private<String>)],
+    ) {
+        for (field, text) in fields {
+            self.set_field(asker, of, *field, text);
+        }
+        let consent = self.details_of(of).and_then(|details| details.consent);
+        if consent.is_none() {
+            self.put_dialogue(asker, of, Asking::Only(Field::Consent));
+        }
+        match of {
+            Subject::Case(id) => {
+                let Some(case) = self.case(id) else { return };
+                self.note(&case, HubNote::DetailsAdded);
+                self.answer(asker, saved(of, &case));
+            }
+            Subject::Offer(id) => {
+                let Some(offer) = self.offer(id) else { return };
+                self.answer(asker, saved_offer(of, &offer));
+            }
+            Subject::Concern(_) => {}
+        }
+    }
+
+    /// The resident answers the hub's question.
+    pub fn question_answered(&mut self, asker: &Asker, id: &CaseId, text: &Private<String>) {
+        let Some(mut case) = self.case(id) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        if !same_person(&case.resident, &asker.person) {
+            return self.answer(asker, Speech::OnlyTheWriter);
+        }
+        case.question = None;
+        case.details.answers.push(text.clone());
+        self.record(
+            Subject::Case(id.clone()),
+            Some(&asker.person),
+            "answered",
+            "",
+        );
+        let case = self.put_case(case);
+        let holder = case.state.holder().cloned();
+        self.note_to(&case, holder, HubNote::Answered);
+        self.answer(asker, Speech::AnswerPassedOn { code: case.code });
+    }
+
+    /// A message in a private chat: an answer where one is awaited, else a telling like any other.
+    pub fn private_message(&mut self, message: &Message, reading: Option<&Reading>) {
+        let asker = Asker {
+            person: message.author.clone(),
+            scene: message.scene.clone(),
+            message: None,
+            token: None,
+        };
+        let nothing = Reading::nothing();
+        let reading = reading.unwrap_or(&nothing);
+        let telling = Telling::of(message, reading);
+        let danger = self.is_worrying(reading);
+        if let Some(dialogue) = self.dialogue_of(&message.author) {
+            let consent_only = dialogue.asking == Asking::Only(Field::Consent);
+            if !consent_only || yes_or_no(message.text.reveal()).is_some() {
+                if danger {
+                    self.raise_concern(&telling, None);
+                }
+                let step = match message.text.reveal().trim().to_lowercase().as_str() {
+                    "skip" => Step::Skip,
+                    "back" => Step::Back,
+                    "stop" => Step::Stop,
+                    _ => Step::Text(message.text.clone()),
+                };
+                return self.dialogue_step(&asker, &step);
+            }
+        }
+        if self.danger(&telling) {
+            return;
+        }
+        let mut questioned =
+            self.snapshot.cases.values().filter(|case| {
+                same_person(&case.resident, &message.author) && case.question.is_some()
+            });
+        if let (Some(case), None) = (questioned.next(), questioned.next()) {
+            let id = case.id.clone();
+            return self.question_answered(&asker, &id, &message.text);
+        }
+        let sure = reading.confidence >= ASK_FROM;
+        match reading.kind {
+            Kind::Request if sure => self.request_read(&telling, Listening::Ask),
+            Kind::Offer if sure => self.offer_read(&telling, Listening::Ask),
+            _ => say_here(self, &message.scene, Speech::NotUnderstood),
+        }
+    }
+}
+
+fn say_here(deciding: &mut Deciding<'_>, scene: &Scene, speech: Speech) {
+    deciding.promise(Act::Say {
+        place: scene.place.clone(),
+        reply_to: None,
+        speech,
+    });
+}
+
+fn saved(of: &Subject, case: &Case) -> Speech {
+    Speech::DetailsSaved {
+        subject: of.clone(),
+        code: case.code.clone(),
+        details: case.details.clone(),
+    }
+}
+
+fn saved_offer(of: &Subject, offer: &Offer) -> Speech {
+    Speech::DetailsSaved {
+        subject: of.clone(),
+        code: offer.code.clone(),
+        details: offer.details.clone(),
+    }
+}
+
+/// A typed yes or no.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text
+        .trim()
+        .trim_end_matches(['.', '!'])
+        .to_lowercase()
+        .as_str()
+    {
+        "yes" | "y" | "yeah" | "ok" | "okay" | "yes please" => Some(true),
+        "no" | "n" | "nope" | "no thanks" | "no thank you" => Some(false),
+        _ => None,
+    }
+}

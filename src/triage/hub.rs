@@ -1,0 +1,410 @@
+//! The hub's way: claim, release, look, ask, forward, close, merge. Every step is checked against the state and recorded.
+
+use crate::domain::case::{Case, CaseState, Outcome, TransitionError};
+use crate::domain::decision::Change;
+use crate::domain::effect::Act;
+use crate::domain::ids::{CaseId, DestinationId, ReferralId};
+use crate::domain::private::Private;
+use crate::domain::referral::{Referral, ReferralNotice};
+use crate::domain::report::{Report, Subject};
+use crate::domain::settings::Area;
+use crate::domain::speech::{HubNote, News, Speech};
+
+use super::danger::not_now;
+use super::deciding::{Asker, Deciding, same_person};
+use super::{route, views};
+
+/// How many cases `/queue` lists.
+const QUEUE_SHOWN: usize = 15;
+
+impl Deciding<'_> {
+    /// Finds the case of a press. Another area's case is answered like one that does not exist.
+    fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
+        let found = self.case(id).filter(|case| {
+            self.hub_area(asker)
+                .is_some_and(|area| area.meets(&case.area))
+                || self
+                    .snapshot
+                    .posts
+                    .get(&Subject::Case(id.clone()))
+                    .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
+        });
+        if found.is_none() {
+            self.answer(asker, Speech::ButtonGone);
+        }
+        found
+    }
+
+    fn hub_area(&self, asker: &Asker) -> Option<Area> {
+        route::channel_of(&self.snapshot.channels, &asker.scene).map(|channel| channel.area.clone())
+    }
+
+    /// Writes the next state, or says why it is not possible now.
+    fn step(
+        &mut self,
+        asker: &Asker,
+        case: Case,
+        (what, why): (&str, &str),
+        next: Result<CaseState, TransitionError>,
+    ) -> Option<Case> {
+        match next {
+            Ok(state) => {
+                self.record(
+                    Subject::Case(case.id.clone()),
+                    Some(&asker.person),
+                    what,
+                    why,
+                );
+                Some(self.put_case(Case { state, ..case }))
+            }
+            Err(error) => {
+                self.answer(asker, not_now(case.code, &error));
+                None
+            }
+        }
+    }
+
+    /// Takes a case, after the doorstep and money rules were read once.
+    pub fn claim(&mut self, asker: &Asker, id: &CaseId) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        if let Err(error) = case.state.clone().claim(asker.person.clone(), self.now) {
+            return self.answer(asker, not_now(case.code, &error));
+        }
+        let key = (asker.person.connector.clone(), asker.person.id.clone());
+        let version = self.desk.briefing_version();
+        if self
+            .snapshot
+            .briefed
+            .get(&key)
+            .is_some_and(|read| *read >= version)
+        {
+            return self.take(asker, case);
+        }
+        let lines = self.desk.briefing();
+        self.answer(
+            asker,
+            Speech::Briefing {
+                case: case.id,
+                code: case.code,
+                lines,
+            },
+        );
+    }
+
+    /// "Understood": remembers it and takes the case.
+    pub fn claim_briefed(&mut self, asker: &Asker, id: &CaseId) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        self.decision.changes.push(Change::Briefed {
+            person: (asker.person.connector.clone(), asker.person.id.clone()),
+            version: self.desk.briefing_version(),
+            at: self.now,
+        });
+        self.take(asker, case);
+    }
+
+    fn take(&mut self, asker: &Asker, case: Case) {
+        let anew = case.state.holder().is_none();
+        let next = case.state.clone().claim(asker.person.clone(), self.now);
+        let Some(case) = self.step(asker, case, ("claimed", ""), next) else {
+            return;
+        };
+        if anew {
+            self.tell_residents(&case, &News::Claimed);
+        }
+        let file = self.file_of(&case);
+        self.answer(asker, Speech::YouHaveIt(Box::new(file)));
+    }
+
+    fn file_of(&self, case: &Case) -> crate::domain::speech::CaseFile {
+        let reports = self.reports(&Subject::Case(case.id.clone()));
+        views::file(case, &reports, self.desk.briefing())
+    }
+
+    /// Gives a case back.
+    pub fn release(&mut self, asker: &Asker, id: &CaseId) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        let next = case.state.clone().release(&asker.person);
+        let Some(case) = self.step(asker, case, ("released", ""), next) else {
+            return;
+        };
+        self.tell_residents(&case, &News::Released);
+        self.answer(asker, Speech::YouReleasedIt { code: case.code });
+    }
+
+    /// Looks at the details. Who saw them is recorded.
+    pub fn view(&mut self, asker: &Asker, id: &CaseId) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        self.record(
+            Subject::Case(case.id.clone()),
+            Some(&asker.person),
+            "viewed",
+            "",
+        );
+        let file = self.file_of(&case);
+        self.answer(asker, Speech::File(Box::new(file)));
+    }
+
+    /// `/queue`.
+    pub fn queue(&mut self, asker: &Asker) {
+        let area = self.hub_area(asker).unwrap_or_default();
+        let mut cases: Vec<_> = self
+            .snapshot
+            .cases
+            .values()
+            .filter(|case| case.state.is_with_hub() && area.meets(&case.area))
+            .collect();
+        cases.sort_by(|a, b| {
+            b.urgency
+                .cmp(&a.urgency)
+                .then(a.at.cmp(&b.at))
+                .then(a.id.cmp(&b.id))
+        });
+        let more = cases.len().saturating_sub(QUEUE_SHOWN);
+        let entries = cases
+            .into_iter()
+            .take(QUEUE_SHOWN)
+            .map(views::queue_entry)
+            .collect();
+        self.answer(asker, Speech::Queue { entries, more });
+    }
+
+    /// Hands a case to a destination; asks which where there are several.
+    pub fn forward(&mut self, asker: &Asker, id: &CaseId, to: Option<&DestinationId>) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        let destinations = self.snapshot.destinations.clone();
+        let chosen = match (to, destinations.as_slice()) {
+            (_, []) => return self.answer(asker, Speech::NoDestination),
+            (Some(id), all) => all.iter().find(|destination| destination.id == *id),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        };
+        let Some(chosen) = chosen else {
+            let speech = Speech::AskDestination {
+                case: case.id,
+                code: case.code,
+                destinations,
+            };
+            return self.answer(asker, speech);
+        };
+        if case
+            .state
+            .holder()
+            .is_some_and(|holder| !same_person(holder, &asker.person))
+        {
+            let error = case.state.clone().release(&asker.person).err();
+            let speech = error.map_or(Speech::ButtonGone, |error| not_now(case.code, &error));
+            return self.answer(asker, speech);
+        }
+        let referral = Referral {
+            id: ReferralId::new(self.draw.id()),
+            case: case.id.clone(),
+            destination: chosen.id.clone(),
+            reference: None,
+            status: None,
+            at: self.now,
+        };
+        let next = case
+            .state
+            .clone()
+            .refer(referral.id.clone(), chosen.id.clone(), self.now);
+        let Some(case) = self.step(asker, case, ("forwarded", chosen.id.as_str()), next) else {
+            return;
+        };
+        let notice = ReferralNotice {
+            referral: referral.id.clone(),
+            code: case.code.clone(),
+            categories: case.categories.clone(),
+            urgency: case.urgency,
+            on_behalf: case.on_behalf,
+            outcode: case.outcode.clone(),
+            consent: case.details.shareable(),
+            opened_at: case.at,
+        };
+        self.promise(Act::Forward {
+            destination: chosen.id.clone(),
+            notice,
+        });
+        self.decision
+            .changes
+            .push(Change::Referral(Box::new(referral)));
+        self.answer(
+            asker,
+            Speech::Forwarding {
+                code: case.code,
+                destination: chosen.title.clone(),
+            },
+        );
+    }
+
+    /// Closes a case; asks how it ended where that is not said.
+    pub fn done(&mut self, asker: &Asker, id: &CaseId, outcome: Option<Outcome>) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        if case
+            .state
+            .holder()
+            .is_some_and(|holder| !same_person(holder, &asker.person))
+        {
+            let who = crate::domain::speech::Needed::Holder;
+            return self.answer(asker, Speech::NotForYou { who });
+        }
+        let Some(outcome) = outcome else {
+            return match case.state.clone().close(Outcome::Helped, self.now) {
+                Ok(_) => self.answer(
+                    asker,
+                    Speech::AskOutcome {
+                        case: case.id,
+                        code: case.code,
+                    },
+                ),
+                Err(error) => self.answer(asker, not_now(case.code, &error)),
+            };
+        };
+        let next = case.state.clone().close(outcome, self.now);
+        let Some(case) = self.step(asker, case, ("closed", outcome.as_str()), next) else {
+            return;
+        };
+        self.tell_residents(&case, &News::Closed { outcome });
+        self.answer(
+            asker,
+            Speech::YouClosedIt {
+                code: case.code,
+                outcome,
+            },
+        );
+    }
+
+    /// Brings a closed case back.
+    pub fn reopen(&mut self, asker: &Asker, id: &CaseId) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        let next = case.state.clone().reopen();
+        let Some(case) = self.step(asker, case, ("reopened", ""), next) else {
+            return;
+        };
+        self.tell_residents(&case, &News::Reopened);
+        self.answer(asker, Speech::Noted);
+    }
+
+    /// `/ask CODE QUESTION`: the resident is asked in private.
+    pub fn ask_resident(&mut self, asker: &Asker, id: &CaseId, question: &Private<String>) {
+        let Some(case) = self.hub_case(asker, id) else {
+            return;
+        };
+        if !case.state.is_with_hub() {
+            let speech = Speech::NotNow {
+                code: case.code,
+                expected: "open, claimed or referred".to_owned(),
+                found: case.state.name().to_owned(),
+            };
+            return self.answer(asker, speech);
+        }
+        self.record(
+            Subject::Case(case.id.clone()),
+            Some(&asker.person),
+            "asked",
+            "",
+        );
+        let case = self.put_case(Case {
+            question: Some(question.reveal().clone()),
+            ..case
+        });
+        self.tell_residents(
+            &case,
+            &News::Question {
+                text: question.clone(),
+            },
+        );
+        self.answer(asker, Speech::QuestionSent { code: case.code });
+    }
+
+    /// A person found that two cases are one need: the first joins the second, which goes on.
+    pub fn same(&mut self, asker: &Asker, id: &CaseId, other: &CaseId) {
+        let (Some(case), Some(into)) = (self.hub_case(asker, id), self.case(other)) else {
+            return;
+        };
+        if !into.state.is_with_hub() {
+            let found = into.state.name().to_owned();
+            let speech = Speech::NotNow {
+                code: into.code,
+                expected: "open, claimed or referred".to_owned(),
+                found,
+            };
+            return self.answer(asker, speech);
+        }
+        if case
+            .state
+            .holder()
+            .is_some_and(|holder| !same_person(holder, &asker.person))
+        {
+            let error = case.state.clone().release(&asker.person).err();
+            let speech = error.map_or(Speech::ButtonGone, |error| not_now(case.code, &error));
+            return self.answer(asker, speech);
+        }
+        let next = case.state.clone().merge(into.id.clone());
+        let (old, kept) = (
+            Subject::Case(case.id.clone()),
+            Subject::Case(into.id.clone()),
+        );
+        let why = format!("the same need as {}", into.code);
+        let Some(case) = self.step(asker, case, ("merged", &why), next) else {
+            return;
+        };
+        self.tell_residents(
+            &case,
+            &News::Joined {
+                code: into.code.clone(),
+            },
+        );
+        for report in self.reports(&old) {
+            self.put_report(Report {
+                subject: kept.clone(),
+                ..report
+            });
+        }
+        self.record(
+            kept,
+            Some(&asker.person),
+            "joined",
+            format!("{} is the same need", case.code),
+        );
+        let mut into = into;
+        into.similar.retain(|similar| similar.case != case.id);
+        let into = self.put_case(into);
+        self.note(
+            &into,
+            HubNote::Joined {
+                code: case.code.clone(),
+            },
+        );
+        self.answer(asker, Speech::Noted);
+    }
+
+    /// A person found that two cases are different needs.
+    pub fn different(&mut self, asker: &Asker, id: &CaseId, other: &CaseId) {
+        let Some(mut case) = self.hub_case(asker, id) else {
+            return;
+        };
+        case.similar.retain(|similar| similar.case != *other);
+        self.record(
+            Subject::Case(case.id.clone()),
+            Some(&asker.person),
+            "kept_apart",
+            other.as_str(),
+        );
+        self.put_case(case);
+        self.answer(asker, Speech::Noted);
+    }
+}

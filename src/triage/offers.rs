@@ -1,0 +1,128 @@
+//! Offers of help: read from a message or given by command.
+
+use crate::domain::case::DRAFT_LASTS;
+use crate::domain::offer::{Offer, OfferState};
+use crate::domain::people::Person;
+use crate::domain::private::Private;
+use crate::domain::reading::{Category, Kind, Reading};
+use crate::domain::report::Subject;
+use crate::domain::settings::Listening;
+use crate::domain::speech::Speech;
+
+use super::deciding::{Asker, Deciding, same_person};
+use super::telling::Telling;
+
+impl Deciding<'_> {
+    /// A message that reads as an offer.
+    pub fn offer_read(&mut self, telling: &Telling<'_>, listening: Listening) {
+        let Some(source) = telling.source.clone() else {
+            return;
+        };
+        let told_before = self.snapshot.offers.values().find(|offer| {
+            same_person(&offer.neighbour, telling.author)
+                && offer.state.is_live()
+                && offer.categories.first() == telling.reading.categories.first()
+        });
+        if let Some(known) = told_before.cloned() {
+            let subject = Subject::Offer(known.id.clone());
+            self.add_report(telling, subject.clone());
+            return self.record(
+                subject,
+                Some(telling.author),
+                "told_again",
+                "same person, same kind of help",
+            );
+        }
+        let offer = self.new_offer(
+            telling,
+            OfferState::Draft {
+                expires: self.now + DRAFT_LASTS,
+            },
+        );
+        let subject = Subject::Offer(offer.id.clone());
+        self.add_report(telling, subject.clone());
+        if listening == Listening::Auto {
+            let code = offer.code.clone();
+            self.open_offer(offer, telling.author, "the group passes offers on at once");
+            self.show_ask(
+                &subject,
+                &source,
+                Speech::Logged {
+                    subject: subject.clone(),
+                    code,
+                },
+            );
+        } else {
+            self.put_offer(offer);
+            self.show_ask(
+                &subject,
+                &source,
+                Speech::AskOffer {
+                    subject: subject.clone(),
+                },
+            );
+        }
+    }
+
+    /// Opens a draft offer and writes it.
+    pub fn open_offer(&mut self, offer: Offer, by: &Person, why: &str) -> Option<Offer> {
+        let state = offer.state.clone().confirm().ok()?;
+        self.record(Subject::Offer(offer.id.clone()), Some(by), "confirmed", why);
+        Some(self.put_offer(Offer { state, ..offer }))
+    }
+
+    /// Takes an offer back.
+    pub fn withdraw_offer(&mut self, offer: Offer, by: &Person, why: &str) -> bool {
+        let subject = Subject::Offer(offer.id.clone());
+        let was_draft = matches!(offer.state, OfferState::Draft { .. });
+        let Ok(state) = offer.state.clone().withdraw(self.now) else {
+            return false;
+        };
+        self.record(subject.clone(), Some(by), "withdrawn", why);
+        let offer = self.put_offer(Offer { state, ..offer });
+        if was_draft {
+            self.erase_words(&subject);
+            self.retract_ask(&subject);
+        } else {
+            self.update_ask(&subject, &Speech::TakenBack { code: offer.code });
+        }
+        true
+    }
+
+    /// `/offer TEXT`.
+    pub fn offer_command(&mut self, asker: &Asker, text: Option<&Private<String>>) {
+        let Some(text) = text else {
+            return self.begin_offer(asker);
+        };
+        let reading = self.explicit(text, Kind::Offer);
+        let telling = Telling {
+            author: &asker.person,
+            scene: &asker.scene,
+            source: asker.source(),
+            text,
+            reading: &reading,
+        };
+        let offer = self.new_offer(
+            &telling,
+            OfferState::Draft {
+                expires: self.now + DRAFT_LASTS,
+            },
+        );
+        let subject = Subject::Offer(offer.id.clone());
+        self.add_report(&telling, subject.clone());
+        let code = offer.code.clone();
+        self.open_offer(offer, &asker.person, "the neighbour gave the command");
+        self.answer(asker, Speech::OfferNoted { subject, code });
+    }
+
+    /// What a text says that its writer has named a request or an offer.
+    pub fn explicit(&self, text: &Private<String>, kind: Kind) -> Reading {
+        let mut reading = self.desk.reader.read(text.reveal());
+        reading.kind = kind;
+        reading.confidence = 1.0;
+        if reading.categories.is_empty() {
+            reading.categories.push(Category::Other);
+        }
+        reading
+    }
+}

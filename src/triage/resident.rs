@@ -1,0 +1,480 @@
+//! The resident's way: yes, no, in private, take it back; and the commands that do the same without listening.
+
+use crate::domain::action::Action;
+use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::code::CaseCode;
+use crate::domain::details::Field;
+use crate::domain::ids::MessageRef;
+use crate::domain::inbound::{FormSent, Issued};
+use crate::domain::offer::{Offer, OfferState};
+use crate::domain::people::Person;
+use crate::domain::private::Private;
+use crate::domain::reading::Kind;
+use crate::domain::report::Subject;
+use crate::domain::settings::ChannelRole;
+use crate::domain::speech::{HubNote, Speech};
+
+use super::deciding::{Asker, Deciding, same_person};
+use super::telling::Telling;
+use super::views;
+
+impl Asker {
+    /// The message that they typed, as a reference.
+    pub fn source(&self) -> Option<MessageRef> {
+        let message = self.message.clone()?;
+        Some(MessageRef {
+            place: self.scene.place.clone(),
+            message,
+        })
+    }
+}
+
+impl Deciding<'_> {
+    /// Opens a draft and writes it: the hub sees it from now on.
+    pub fn open_case(&mut self, case: Case, by: &Person, why: &str) -> Option<Case> {
+        let state = case.state.clone().confirm().ok()?;
+        self.record(Subject::Case(case.id.clone()), Some(by), "confirmed", why);
+        Some(self.put_case(Case { state, ..case }))
+    }
+
+    /// Opens what is still a draft; true where it was one.
+    fn open(&mut self, of: &Subject, by: &Person, why: &str) -> bool {
+        match of {
+            Subject::Case(id) => self
+                .case(id)
+                .and_then(|case| self.open_case(case, by, why))
+                .is_some(),
+            Subject::Offer(id) => self
+                .offer(id)
+                .and_then(|offer| self.open_offer(offer, by, why))
+                .is_some(),
+            Subject::Concern(_) => false,
+        }
+    }
+
+    fn code_of(&self, of: &Subject) -> Option<CaseCode> {
+        match of {
+            Subject::Case(id) => self.case(id).map(|case| case.code),
+            Subject::Offer(id) => self.offer(id).map(|offer| offer.code),
+            Subject::Concern(_) => None,
+        }
+    }
+
+    /// "Yes, pass it on."
+    pub fn confirm(&mut self, asker: &Asker, of: &Subject, why: &str) {
+        let Some(code) = self.code_of(of) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        if self.open(of, &asker.person, why) {
+            let speech = passed_on(of, code);
+            self.update_ask(of, &speech);
+            self.answer(asker, Speech::Noted);
+        } else if self.is_live(of) {
+            // Pressed twice: it is done already.
+            self.answer(asker, Speech::Noted);
+        } else {
+            self.answer(asker, Speech::ButtonGone);
+        }
+    }
+
+    fn is_live(&self, of: &Subject) -> bool {
+        match of {
+            Subject::Case(id) => self.case(id).is_some_and(|case| case.state.is_live()),
+            Subject::Offer(id) => self.offer(id).is_some_and(|offer| offer.state.is_live()),
+            Subject::Concern(_) => false,
+        }
+    }
+
+    /// "Not a request": the draft goes, its words with it. A request that is open already stays as it is.
+    pub fn dismiss(&mut self, asker: &Asker, of: &Subject) {
+        let why = "the writer said it is not one";
+        self.retract("sorted", of);
+        match of {
+            Subject::Case(id) => {
+                let case = self
+                    .case(id)
+                    .filter(|case| matches!(case.state, CaseState::Draft { .. }));
+                let Some(case) = case else {
+                    return self.answer(asker, Speech::Noted);
+                };
+                self.withdraw_case(case, &asker.person, why);
+            }
+            Subject::Offer(id) => {
+                let offer = self
+                    .offer(id)
+                    .filter(|offer| matches!(offer.state, OfferState::Draft { .. }));
+                let Some(offer) = offer else {
+                    return self.answer(asker, Speech::Noted);
+                };
+                self.withdraw_offer(offer, &asker.person, why);
+            }
+            Subject::Concern(_) => return self.answer(asker, Speech::ButtonGone),
+        }
+        self.answer(asker, Speech::Dropped);
+    }
+
+    /// "Tell you privately": opens it too, since somebody who stops halfway still wanted help.
+    pub fn tell_privately(&mut self, asker: &Asker, of: &Subject) {
+        let Some(code) = self.code_of(of) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        if self.open(of, &asker.person, "told in private") {
+            let speech = passed_on(of, code);
+            self.update_ask(of, &speech);
+        }
+        self.begin_details(asker, of);
+    }
+
+    /// Takes back a request or an offer.
+    pub fn withdraw(&mut self, asker: &Asker, of: &Subject) {
+        let why = "the writer took it back";
+        let (code, done) = match of {
+            Subject::Case(id) => {
+                let Some(case) = self.case(id) else {
+                    return self.answer(asker, Speech::ButtonGone);
+                };
+                (
+                    case.code.clone(),
+                    self.withdraw_case(case, &asker.person, why),
+                )
+            }
+            Subject::Offer(id) => {
+                let Some(offer) = self.offer(id) else {
+                    return self.answer(asker, Speech::ButtonGone);
+                };
+                (
+                    offer.code.clone(),
+                    self.withdraw_offer(offer, &asker.person, why),
+                )
+            }
+            Subject::Concern(_) => return self.answer(asker, Speech::ButtonGone),
+        };
+        self.answer(
+            asker,
+            if done {
+                Speech::TakenBack { code }
+            } else {
+                Speech::ButtonGone
+            },
+        );
+    }
+
+    /// Takes a case back, and tells whoever holds it.
+    pub fn withdraw_case(&mut self, case: Case, by: &Person, why: &str) -> bool {
+        let subject = Subject::Case(case.id.clone());
+        let holder = case.state.holder().cloned();
+        let was_draft = matches!(case.state, CaseState::Draft { .. });
+        let Ok(state) = case.state.clone().withdraw(self.now) else {
+            return false;
+        };
+        self.record(subject.clone(), Some(by), "withdrawn", why);
+        let case = self.put_case(Case { state, ..case });
+        if was_draft {
+            self.erase_words(&subject);
+            self.retract_ask(&subject);
+        } else {
+            self.update_ask(
+                &subject,
+                &Speech::TakenBack {
+                    code: case.code.clone(),
+                },
+            );
+        }
+        self.retract("sorted", &subject);
+        if holder.is_some() {
+            self.note_to(&case, holder, HubNote::Withdrawn);
+        }
+        true
+    }
+
+    /// `/need TEXT`, and the message command "Log as a request".
+    pub fn need(&mut self, asker: &Asker, issued: &Issued, text: Option<&Private<String>>) {
+        // Somebody else's message: its writer is asked, as always.
+        if let Some(about) = issued.about.as_deref() {
+            let someone_else = !same_person(&about.author, &asker.person);
+            if someone_else && (text.is_none() || text == Some(&about.text)) {
+                return self.need_of_another(asker, about);
+            }
+        }
+        let about = issued
+            .about
+            .as_deref()
+            .filter(|about| same_person(&about.author, &asker.person));
+        let text = text
+            .or(about.map(|about| &about.text))
+            .filter(|text| !text.reveal().trim().is_empty());
+        let Some(text) = text.cloned() else {
+            return self.begin_request(asker);
+        };
+        let source = about
+            .map(crate::domain::inbound::Message::reference)
+            .or_else(|| asker.source());
+        if source
+            .as_ref()
+            .is_some_and(|source| self.snapshot.report_of(source).is_some())
+        {
+            return self.answer(asker, Speech::Noted);
+        }
+        let reading = self.explicit(&text, Kind::Request);
+        let telling = Telling {
+            author: &asker.person,
+            scene: &asker.scene,
+            source,
+            text: &text,
+            reading: &reading,
+        };
+        self.need_told(asker, &telling);
+    }
+
+    /// An explicit request: open at once, danger first.
+    fn need_told(&mut self, asker: &Asker, telling: &Telling<'_>) {
+        if self.is_worrying(telling.reading) {
+            self.raise_concern(telling, None);
+        }
+        let case = self.new_case(
+            telling,
+            CaseState::Draft {
+                expires: self.now + DRAFT_LASTS,
+            },
+        );
+        let subject = Subject::Case(case.id.clone());
+        self.add_report(telling, subject.clone());
+        let code = case.code.clone();
+        self.open_case(case, telling.author, "the resident gave the command");
+        self.answer(asker, Speech::PassedOn { subject, code });
+    }
+
+    fn need_of_another(&mut self, asker: &Asker, about: &crate::domain::inbound::Message) {
+        if self.snapshot.report_of(&about.reference()).is_none()
+            && !about.text.reveal().trim().is_empty()
+        {
+            let reading = self.explicit(&about.text, Kind::Request);
+            let telling = Telling::of(about, &reading);
+            if !self.danger(&telling) {
+                let case = self.new_case(
+                    &telling,
+                    CaseState::Draft {
+                        expires: self.now + DRAFT_LASTS,
+                    },
+                );
+                let subject = Subject::Case(case.id.clone());
+                self.add_report(&telling, subject.clone());
+                self.record(
+                    subject.clone(),
+                    Some(&asker.person),
+                    "suggested",
+                    "a neighbour used the message command",
+                );
+                self.put_case(case);
+                let speech = Speech::AskRequest {
+                    subject: subject.clone(),
+                };
+                self.show_ask(&subject, &about.reference(), speech);
+            }
+        }
+        self.answer(asker, Speech::Noted);
+    }
+
+    /// `/my`: what this person has asked for and offered.
+    pub fn mine(&mut self, asker: &Asker) {
+        let own_cases = self
+            .snapshot
+            .cases
+            .values()
+            .filter(|case| same_person(&case.resident, &asker.person));
+        let own_offers = self
+            .snapshot
+            .offers
+            .values()
+            .filter(|offer| same_person(&offer.neighbour, &asker.person));
+        let mut entries: Vec<_> = own_cases
+            .filter(|case| case.state.is_live())
+            .map(views::own_case)
+            .chain(
+                own_offers
+                    .filter(|offer| offer.state.is_live())
+                    .map(views::own_offer),
+            )
+            .collect();
+        entries.sort_by_key(|entry| (entry.at, entry.code.clone()));
+        self.answer(asker, Speech::Mine { entries });
+    }
+
+    /// `/cancel`, with a code or without.
+    pub fn cancel(&mut self, asker: &Asker, code: Option<&CaseCode>) {
+        let Some(code) = code else {
+            return match self.drop_dialogue(asker) {
+                Some(speech) => self.answer(asker, speech),
+                None => self.mine(asker),
+            };
+        };
+        match self.snapshot.by_code(code) {
+            Some(of) => {
+                let writer = match &of {
+                    Subject::Case(id) => self.case(id).map(|case| case.resident),
+                    Subject::Offer(id) => self.offer(id).map(|offer| offer.neighbour),
+                    Subject::Concern(_) => None,
+                };
+                // Somebody else's code is answered like one that does not exist: codes tell nothing.
+                if writer.is_some_and(|writer| same_person(&writer, &asker.person)) {
+                    self.withdraw(asker, &of);
+                } else {
+                    self.answer(asker, Speech::NoSuchCode { code: code.clone() });
+                }
+            }
+            None => self.answer(asker, Speech::NoSuchCode { code: code.clone() }),
+        }
+    }
+
+    /// `/help`.
+    pub fn help(&mut self, asker: &Asker, issued: &Issued) {
+        let staff = super::route::channel_of(&self.snapshot.channels, &asker.scene)
+            .is_some_and(|channel| channel.role == ChannelRole::Hub);
+        let moderator = self.is_moderator(asker, &issued.by.standing);
+        self.answer(asker, Speech::Help { staff, moderator });
+    }
+
+    /// A form that was filled in.
+    pub fn form(&mut self, form: &FormSent) {
+        let asker = Asker {
+            person: form.by.person.clone(),
+            scene: form.scene.clone(),
+            message: None,
+            token: form.answer.clone(),
+        };
+        match form.action.clone() {
+            Some(Action::TellPrivately(of)) => self.as_writer(&asker, &of, |this, asker| {
+                this.tell_privately_by_form(asker, &of, form);
+            }),
+            Some(Action::Details(of)) => self.as_writer(&asker, &of, |this, asker| {
+                this.save_fields(asker, &of, &form.fields);
+            }),
+            Some(Action::NewRequest) => self.new_by_form(&asker, form, Kind::Request),
+            Some(Action::NewOffer) => self.new_by_form(&asker, form, Kind::Offer),
+            Some(Action::AnswerQuestion(id)) => {
+                let text = form.fields.first().map(|(_, text)| text.clone());
+                match text {
+                    Some(text) => self.question_answered(&asker, &id, &text),
+                    None => self.answer(&asker, Speech::Noted),
+                }
+            }
+            _ => self.answer(&asker, Speech::ButtonGone),
+        }
+    }
+
+    fn tell_privately_by_form(&mut self, asker: &Asker, of: &Subject, form: &FormSent) {
+        let Some(code) = self.code_of(of) else {
+            return self.answer(asker, Speech::ButtonGone);
+        };
+        if self.open(of, &asker.person, "told in private") {
+            let speech = passed_on(of, code);
+            self.update_ask(of, &speech);
+        }
+        self.save_fields(asker, of, &form.fields);
+    }
+
+    fn new_by_form(&mut self, asker: &Asker, form: &FormSent, kind: Kind) {
+        let what = form
+            .fields
+            .iter()
+            .find(|(field, _)| *field == Field::What)
+            .map(|(_, text)| text.clone());
+        let Some(text) = what else {
+            return self.answer(asker, Speech::NotUnderstood);
+        };
+        let reading = self.explicit(&text, kind);
+        let telling = Telling {
+            author: &asker.person,
+            scene: &asker.scene,
+            source: None,
+            text: &text,
+            reading: &reading,
+        };
+        if self.is_worrying(&reading) {
+            self.raise_concern(&telling, None);
+        }
+        let of = if kind == Kind::Offer {
+            let offer = self.new_offer(
+                &telling,
+                OfferState::Draft {
+                    expires: self.now + DRAFT_LASTS,
+                },
+            );
+            let of = Subject::Offer(offer.id.clone());
+            self.add_report(&telling, of.clone());
+            self.open_offer(offer, &asker.person, "told by form");
+            of
+        } else {
+            let case = self.new_case(
+                &telling,
+                CaseState::Draft {
+                    expires: self.now + DRAFT_LASTS,
+                },
+            );
+            let of = Subject::Case(case.id.clone());
+            self.add_report(&telling, of.clone());
+            self.open_case(case, &asker.person, "told by form");
+            of
+        };
+        self.save_fields(asker, &of, &form.fields);
+    }
+
+    /// Writes the categories and the place that a text of the details tells.
+    pub fn learn_from(&self, field: Field, text: &Private<String>, case: Case) -> Case {
+        let reading = self.desk.reader.read(text.reveal());
+        let outcode = reading
+            .outcode()
+            .map(str::to_owned)
+            .or(case.outcode.clone());
+        let told_what = field == Field::What && !reading.categories.is_empty();
+        let fresh = case.categories.is_empty()
+            || case.categories == [crate::domain::reading::Category::Other];
+        Case {
+            categories: if told_what && fresh {
+                reading.categories
+            } else {
+                case.categories
+            },
+            urgency: if field == Field::When || told_what {
+                case.urgency.max(reading.urgency)
+            } else {
+                case.urgency
+            },
+            outcode,
+            ..case
+        }
+    }
+
+    /// The same for an offer.
+    pub fn learn_from_offer(&self, field: Field, text: &Private<String>, offer: Offer) -> Offer {
+        let reading = self.desk.reader.read(text.reveal());
+        let told_what =
+            field == Field::What && !reading.categories.is_empty() && offer.categories.is_empty();
+        Offer {
+            outcode: reading
+                .outcode()
+                .map(str::to_owned)
+                .or(offer.outcode.clone()),
+            categories: if told_what {
+                reading.categories
+            } else {
+                offer.categories
+            },
+            ..offer
+        }
+    }
+}
+
+/// What the writer is told once it is passed on.
+pub fn passed_on(of: &Subject, code: CaseCode) -> Speech {
+    match of {
+        Subject::Offer(_) => Speech::OfferNoted {
+            subject: of.clone(),
+            code,
+        },
+        _ => Speech::PassedOn {
+            subject: of.clone(),
+            code,
+        },
+    }
+}

@@ -1,0 +1,409 @@
+//! A neighbour's message, its edits and its end: from ordinary chat to a draft that waits for a yes.
+
+use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::details::Details;
+use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
+use crate::domain::inbound::{Message, Scene};
+use crate::domain::offer::{Offer, OfferState};
+use crate::domain::people::Person;
+use crate::domain::private::Private;
+use crate::domain::reading::{Kind, Reading};
+use crate::domain::report::{Report, Subject};
+use crate::domain::settings::Listening;
+use crate::domain::speech::{HubNote, Speech};
+
+use super::deciding::{Deciding, same_person};
+use super::{ASK_FROM, duplicates, route};
+
+/// The longest stretch of the writer's words that is shown as a reason, in bytes.
+const LONGEST_REASON: usize = 24;
+
+/// One telling: who, where, by which message, in which words.
+pub struct Telling<'t> {
+    /// Who tells it.
+    pub author: &'t Person,
+    /// Where.
+    pub scene: &'t Scene,
+    /// The message, where it is one.
+    pub source: Option<MessageRef>,
+    /// The words.
+    pub text: &'t Private<String>,
+    /// What intake understood.
+    pub reading: &'t Reading,
+}
+
+impl<'t> Telling<'t> {
+    /// A message as a telling.
+    pub fn of(message: &'t Message, reading: &'t Reading) -> Self {
+        Self {
+            author: &message.author,
+            scene: &message.scene,
+            source: Some(message.reference()),
+            text: &message.text,
+            reading,
+        }
+    }
+}
+
+impl Deciding<'_> {
+    /// A message in a neighbours' channel.
+    pub fn message(&mut self, message: &Message, reading: Option<&Reading>) {
+        let Some(reading) = reading else { return };
+        if self.snapshot.report_of(&message.reference()).is_some() {
+            return;
+        }
+        let telling = Telling::of(message, reading);
+        if self.danger(&telling) {
+            return;
+        }
+        let listening = route::channel_of(&self.snapshot.channels, &message.scene)
+            .map_or(Listening::Commands, |channel| channel.listening);
+        if listening == Listening::Commands {
+            return;
+        }
+        match reading.kind {
+            Kind::Request if reading.confidence >= ASK_FROM => {
+                self.request_read(&telling, listening)
+            }
+            Kind::Offer if reading.confidence >= ASK_FROM => self.offer_read(&telling, listening),
+            Kind::Resolved => self.resolved_read(message),
+            _ => {}
+        }
+    }
+
+    pub fn request_read(&mut self, telling: &Telling<'_>, listening: Listening) {
+        let keys = duplicates::keys(telling.reading, telling.author);
+        if let Some(known) = duplicates::told_before(self.snapshot, &keys, telling.author, self.now)
+        {
+            let known = known.clone();
+            return self.attach(telling, &known);
+        }
+        let case = self.new_case(
+            telling,
+            CaseState::Draft {
+                expires: self.now + DRAFT_LASTS,
+            },
+        );
+        let subject = Subject::Case(case.id.clone());
+        self.add_report(telling, subject.clone());
+        let Some(source) = telling.source.clone() else {
+            return;
+        };
+        if listening == Listening::Auto {
+            let code = case.code.clone();
+            self.open_case(case, telling.author, "the group passes requests on at once");
+            self.show_ask(
+                &subject,
+                &source,
+                Speech::Logged {
+                    subject: subject.clone(),
+                    code,
+                },
+            );
+        } else {
+            self.put_case(case);
+            self.show_ask(
+                &subject,
+                &source,
+                Speech::AskRequest {
+                    subject: subject.clone(),
+                },
+            );
+        }
+    }
+
+    /// The same person tells again what is there already.
+    fn attach(&mut self, telling: &Telling<'_>, known: &Case) {
+        let subject = Subject::Case(known.id.clone());
+        self.add_report(telling, subject.clone());
+        self.record(
+            subject.clone(),
+            Some(telling.author),
+            "told_again",
+            "same person, same kind of help",
+        );
+        if known.state.is_with_hub() {
+            self.put_case(known.clone());
+            if let Some(source) = &telling.source {
+                let speech = Speech::AlreadyWithHub {
+                    subject: subject.clone(),
+                    code: known.code.clone(),
+                };
+                self.show_ask(&subject, source, speech);
+            }
+        }
+    }
+
+    /// "Sorted, thanks": asks whether the writer's one request from here is met.
+    fn resolved_read(&mut self, message: &Message) {
+        let mut own = self.snapshot.cases.values().filter(|case| {
+            same_person(&case.resident, &message.author)
+                && case.state.is_live()
+                && case.place == message.scene.place
+        });
+        let (Some(case), None) = (own.next(), own.next()) else {
+            return;
+        };
+        let subject = Subject::Case(case.id.clone());
+        if matches!(case.state, CaseState::Draft { .. }) {
+            let state = case.state.clone().withdraw(self.now);
+            if let Ok(state) = state {
+                let case = self.put_case(Case {
+                    state,
+                    ..case.clone()
+                });
+                self.erase_words(&subject);
+                self.retract_ask(&subject);
+                self.record(
+                    Subject::Case(case.id),
+                    Some(&message.author),
+                    "withdrawn",
+                    "the writer said it is sorted",
+                );
+            }
+        } else {
+            let speech = Speech::AskResolved {
+                subject: subject.clone(),
+                code: case.code.clone(),
+            };
+            self.show_sorted(&subject, &message.reference(), speech);
+        }
+    }
+
+    /// A message was changed.
+    pub fn edited(&mut self, message: &Message, reading: Option<&Reading>) {
+        let Some(report) = self.snapshot.report_of(&message.reference()).cloned() else {
+            if !message.scene.is_private() {
+                self.message(message, reading);
+            }
+            return;
+        };
+        let nothing = Reading::nothing();
+        let reading = reading.unwrap_or(&nothing);
+        if report.text.as_ref() == Some(&message.text) || report.text.is_none() {
+            return;
+        }
+        let new_danger = reading
+            .signals
+            .iter()
+            .any(|signal| !report.reading.signals.contains(signal));
+        self.put_report(Report {
+            text: Some(message.text.clone()),
+            reading: reading.clone(),
+            revision: report.revision + 1,
+            ..report.clone()
+        });
+        match &report.subject {
+            Subject::Case(id) => {
+                if let Some(case) = self.case(id) {
+                    self.case_edited(message, reading, case);
+                }
+            }
+            Subject::Offer(id) => {
+                if let Some(offer) = self.offer(id).filter(|offer| offer.state.is_live()) {
+                    let categories = non_empty(&reading.categories, &offer.categories);
+                    let outcode = reading
+                        .outcode()
+                        .map(str::to_owned)
+                        .or_else(|| offer.outcode.clone());
+                    self.put_offer(Offer {
+                        categories,
+                        outcode,
+                        ..offer
+                    });
+                }
+            }
+            Subject::Concern(_) => {}
+        }
+        if new_danger {
+            self.raise_concern(&Telling::of(message, reading), None);
+        }
+    }
+
+    fn case_edited(&mut self, message: &Message, reading: &Reading, case: Case) {
+        let subject = Subject::Case(case.id.clone());
+        self.record(
+            subject.clone(),
+            Some(&message.author),
+            "edited",
+            format!("now reads as {}", reading.kind),
+        );
+        if matches!(case.state, CaseState::Draft { .. }) && reading.kind != Kind::Request {
+            if let Ok(state) = case.state.clone().withdraw(self.now) {
+                self.put_case(Case { state, ..case });
+                self.erase_words(&subject);
+                self.retract_ask(&subject);
+            }
+            return;
+        }
+        if !case.state.is_live() {
+            return;
+        }
+        let changed = self.put_case(Case {
+            categories: non_empty(&reading.categories, &case.categories),
+            urgency: reading.urgency.max(case.urgency),
+            outcode: reading
+                .outcode()
+                .map(str::to_owned)
+                .or_else(|| case.outcode.clone()),
+            on_behalf: reading.on_behalf || case.on_behalf,
+            reasons: reasons(reading, message.text.reveal()),
+            ..case
+        });
+        self.note(&changed, HubNote::Edited);
+    }
+
+    /// A message is gone.
+    pub fn deleted(&mut self, source: &MessageRef) {
+        let Some(report) = self.snapshot.report_of(source).cloned() else {
+            return;
+        };
+        match &report.subject {
+            Subject::Case(id) => {
+                let Some(case) = self.case(id) else { return };
+                let others = self.reports(&report.subject).len() > 1;
+                if others {
+                    self.record(
+                        report.subject.clone(),
+                        Some(&report.author),
+                        "message_deleted",
+                        "other tellings remain",
+                    );
+                    self.put_report(Report {
+                        text: None,
+                        ..report
+                    });
+                    self.put_case(case);
+                } else {
+                    self.withdraw_case(case, &report.author, "the message was deleted");
+                }
+            }
+            Subject::Offer(id) => {
+                if let Some(offer) = self.offer(id) {
+                    self.withdraw_offer(offer, &report.author, "the message was deleted");
+                }
+            }
+            // What somebody deletes in fear is still a concern.
+            Subject::Concern(_) => {}
+        }
+    }
+
+    /// A fresh case from a telling, not yet written.
+    pub fn new_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
+        let channel = route::channel_of(&self.snapshot.channels, telling.scene);
+        let reading = telling.reading;
+        let keys = duplicates::keys(reading, telling.author);
+        let id = CaseId::new(self.draw.id());
+        Case {
+            id,
+            code: self.draw.code(),
+            state,
+            categories: reading.categories.clone(),
+            urgency: reading.urgency,
+            on_behalf: reading.on_behalf,
+            outcode: reading.outcode().map(str::to_owned),
+            area: route::area_for(self.snapshot, channel, reading.outcode()),
+            resident: telling.author.clone(),
+            place: telling.scene.place.clone(),
+            source: telling.source.clone(),
+            details: Details::default(),
+            reasons: reasons(reading, telling.text.reveal()),
+            similar: duplicates::similar(self.snapshot, &keys, telling.author, self.now),
+            question: None,
+            status: None,
+            keys,
+            at: self.now,
+            changed: self.now,
+            version: 0,
+        }
+    }
+
+    /// A fresh offer from a telling, not yet written.
+    pub fn new_offer(&mut self, telling: &Telling<'_>, state: OfferState) -> Offer {
+        let channel = route::channel_of(&self.snapshot.channels, telling.scene);
+        let reading = telling.reading;
+        Offer {
+            id: OfferId::new(self.draw.id()),
+            code: self.draw.code(),
+            state,
+            categories: reading.categories.clone(),
+            outcode: reading.outcode().map(str::to_owned),
+            area: route::area_for(self.snapshot, channel, reading.outcode()),
+            neighbour: telling.author.clone(),
+            place: telling.scene.place.clone(),
+            source: telling.source.clone(),
+            details: Details::default(),
+            at: self.now,
+            changed: self.now,
+            version: 0,
+        }
+    }
+
+    /// Writes the report of a telling.
+    pub fn add_report(&mut self, telling: &Telling<'_>, subject: Subject) {
+        let report = Report {
+            id: ReportId::new(self.draw.id()),
+            subject,
+            author: telling.author.clone(),
+            source: telling.source.clone(),
+            text: Some(telling.text.clone()),
+            reading: telling.reading.clone(),
+            revision: 0,
+            at: self.now,
+        };
+        self.put_report(report);
+    }
+
+    /// Erases the words of what never became a case: chat that is no report is not kept.
+    pub fn erase_words(&mut self, subject: &Subject) {
+        for report in self.reports(subject) {
+            self.put_report(Report {
+                text: None,
+                reading: Reading {
+                    because: Vec::new(),
+                    ..report.reading
+                },
+                ..report
+            });
+        }
+    }
+}
+
+fn non_empty<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
+    if new.is_empty() {
+        old.to_vec()
+    } else {
+        new.to_vec()
+    }
+}
+
+/// The reasons that a card shows: the writer's own few words that led to what was found. Longer stretches
+/// and anything with digits are left out, since they may name a person or a place.
+fn reasons(reading: &Reading, text: &str) -> Vec<String> {
+    let found = |wanted: &str| {
+        let wanted = wanted.to_owned();
+        reading
+            .because
+            .iter()
+            .filter(move |because| because.finding.starts_with(&wanted))
+            .filter_map(|because| {
+                let words = text.get(because.span?.start..because.span?.end)?.trim();
+                let short = words.len() <= LONGEST_REASON && words.chars().any(char::is_alphabetic);
+                let plain = words
+                    .chars()
+                    .all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’'));
+                (short && plain).then(|| words.to_lowercase())
+            })
+    };
+    let mut reasons: Vec<String> = Vec::new();
+    for words in found("kind:")
+        .take(2)
+        .chain(found("category:").take(1))
+        .chain(found("urgency:").take(1))
+    {
+        if !reasons.iter().any(|known| known.contains(&words)) {
+            reasons.push(words);
+        }
+    }
+    reasons
+}

@@ -1,0 +1,140 @@
+//! What has to be loaded before an inbound can be decided.
+
+use crate::domain::action::Action;
+use crate::domain::command::Command;
+use crate::domain::decision::Wants;
+use crate::domain::ids::CaseId;
+use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
+use crate::domain::people::Person;
+use crate::domain::reading::Reading;
+use crate::domain::report::Subject;
+
+use super::duplicates;
+
+/// What has to be loaded before an inbound can be decided.
+pub fn wants(inbound: &Inbound, reading: Option<&Reading>) -> Wants {
+    let mut wants = Wants::default();
+    match &inbound.event {
+        Event::Message(message) | Event::Edited(message) => {
+            wants.sources.push(message.reference());
+            wants.person(&message.author);
+            if let Some(reading) = reading {
+                wants.keys = duplicates::keys(reading, &message.author);
+            }
+        }
+        Event::Deleted { messages } => wants.sources.clone_from(messages),
+        Event::Press(press) => wants.press(press),
+        Event::Command(issued) => wants.command(issued),
+        Event::Form(form) => {
+            wants.person(&form.by.person);
+            if let Some(action) = &form.action {
+                wants.subjects.extend(subjects(action));
+            }
+        }
+        Event::Handed(handed) => wants.referrals.push(handed.referral.clone()),
+        Event::Status(news) => match &news.about {
+            ReferralName::Ours(id) => wants.referrals.push(id.clone()),
+            ReferralName::Theirs(reference) => {
+                wants
+                    .references
+                    .push((news.destination.clone(), reference.clone()));
+            }
+        },
+        Event::Due(Due::Case { id }) => wants.subjects.push(Subject::Case(id.clone())),
+        Event::Due(Due::Offer { id }) => wants.subjects.push(Subject::Offer(id.clone())),
+        Event::Due(Due::Dialogue { connector, person }) => {
+            wants.people.push((connector.clone(), person.clone()));
+        }
+        Event::Added { .. }
+        | Event::Removed { .. }
+        | Event::Moved { .. }
+        | Event::Malformed { .. } => {}
+    }
+    wants
+}
+
+impl Wants {
+    fn person(&mut self, person: &Person) {
+        self.people
+            .push((person.connector.clone(), person.id.clone()));
+    }
+
+    fn group(&mut self, scene: &Scene) {
+        if let Some(group) = &scene.group {
+            self.groups
+                .push((scene.place.connector.clone(), group.clone()));
+        }
+    }
+
+    fn press(&mut self, press: &Press) {
+        self.person(&press.by.person);
+        let Some(action) = &press.action else { return };
+        self.subjects.extend(subjects(action));
+        if matches!(action, Action::SetRole(_) | Action::SetListening(_)) {
+            self.group(&press.scene);
+            self.queue = true;
+        }
+    }
+
+    fn command(&mut self, issued: &Issued) {
+        self.person(&issued.by.person);
+        if let Some(about) = &issued.about {
+            self.sources.push(about.reference());
+        }
+        let Ok(command) = &issued.command else { return };
+        match command {
+            Command::Case { code }
+            | Command::Claim { code }
+            | Command::Release { code }
+            | Command::Done { code, .. }
+            | Command::Forward { code, .. }
+            | Command::Ask { code, .. }
+            | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
+            Command::Queue => self.queue = true,
+            Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
+                self.group(&issued.scene);
+                self.queue = !matches!(command, Command::Help);
+            }
+            Command::Start
+            | Command::Need { .. }
+            | Command::Offer { .. }
+            | Command::My
+            | Command::Cancel { code: None } => {}
+        }
+    }
+}
+
+fn subjects(action: &Action) -> Vec<Subject> {
+    let case = |id: &CaseId| Subject::Case(id.clone());
+    match action {
+        Action::Confirm(of)
+        | Action::Dismiss(of)
+        | Action::TellPrivately(of)
+        | Action::Details(of)
+        | Action::EditField(of, _)
+        | Action::Withdraw(of) => vec![of.clone()],
+        Action::AnswerQuestion(id)
+        | Action::Claim(id)
+        | Action::ClaimBriefed(id)
+        | Action::Release(id)
+        | Action::View(id)
+        | Action::ForwardMenu(id)
+        | Action::Forward(id, _)
+        | Action::DoneMenu(id)
+        | Action::Done(id, _)
+        | Action::Reopen(id) => vec![case(id)],
+        Action::Same(id, other) | Action::Different(id, other) => vec![case(id), case(other)],
+        Action::Numbers(id) | Action::Acknowledge(id) | Action::CloseConcern(id) => {
+            vec![Subject::Concern(id.clone())]
+        }
+        Action::Skip
+        | Action::Back
+        | Action::Stop
+        | Action::Consent(_)
+        | Action::NewRequest
+        | Action::NewOffer
+        | Action::Mine
+        | Action::SetRole(_)
+        | Action::SetListening(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,386 @@
+//! Reading, from outside: scores on labelled messages, properties, and the two ways of `kith read`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use insta::assert_snapshot;
+use kith::domain::reading::{Kind, Reading, Signal, Urgency};
+use kith::intake::{Counts, Reader, explain, read_line, run_jsonl};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Labelled {
+    id: String,
+    text: String,
+    kind: String,
+    categories: BTreeSet<String>,
+    urgency: String,
+    safeguarding: BTreeSet<String>,
+    postcode: Option<String>,
+}
+
+fn labelled(text: &str) -> Vec<Labelled> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a labelled line"))
+        .collect()
+}
+
+fn shown_signals(reading: &Reading) -> BTreeSet<String> {
+    let shown = reading
+        .signals
+        .iter()
+        .filter(|signal| **signal != Signal::Hazard);
+    shown.map(|signal| signal.as_str().to_owned()).collect()
+}
+
+#[derive(Default)]
+struct Tally {
+    right: f64,
+    wrong: f64,
+    missed: f64,
+}
+
+impl Tally {
+    fn count(&mut self, expected: bool, found: bool) {
+        match (expected, found) {
+            (true, true) => self.right += 1.0,
+            (false, true) => self.wrong += 1.0,
+            (true, false) => self.missed += 1.0,
+            (false, false) => {}
+        }
+    }
+
+    fn precision(&self) -> f64 {
+        self.right / (self.right + self.wrong).max(1.0)
+    }
+
+    fn recall(&self) -> f64 {
+        self.right / (self.right + self.missed).max(1.0)
+    }
+
+    fn f1(&self) -> f64 {
+        2.0 * self.right / (2.0 * self.right + self.wrong + self.missed).max(1.0)
+    }
+}
+
+#[derive(Debug)]
+struct Scores {
+    kind_macro_f1: f64,
+    category_micro_f1: f64,
+    signal_recall: f64,
+    signal_precision: f64,
+    urgency: f64,
+    postcode: f64,
+}
+
+fn scores(rows: &[Labelled]) -> Scores {
+    let reader = Reader::new();
+    let readings: Vec<Reading> = rows.iter().map(|row| reader.read(&row.text)).collect();
+    let pairs = || rows.iter().zip(&readings);
+    let (mut categories, mut danger) = (Tally::default(), Tally::default());
+    let mut kinds = 0.0;
+    for kind in Kind::ALL {
+        let mut tally = Tally::default();
+        for (row, reading) in pairs() {
+            tally.count(row.kind == kind.as_str(), reading.kind == *kind);
+        }
+        kinds += tally.f1() / 4.0;
+    }
+    for (row, reading) in pairs() {
+        danger.count(
+            !row.safeguarding.is_empty(),
+            !shown_signals(reading).is_empty(),
+        );
+        let found: BTreeSet<String> = reading
+            .categories
+            .iter()
+            .map(|category| category.as_str().to_owned())
+            .collect();
+        for category in found.union(&row.categories) {
+            categories.count(row.categories.contains(category), found.contains(category));
+        }
+    }
+    let share = |right: usize| {
+        f64::from(u32::try_from(right).expect("few rows"))
+            / f64::from(u32::try_from(rows.len()).expect("few rows"))
+    };
+    Scores {
+        kind_macro_f1: kinds,
+        category_micro_f1: categories.f1(),
+        signal_recall: danger.recall(),
+        signal_precision: danger.precision(),
+        urgency: share(
+            pairs()
+                .filter(|(row, reading)| row.urgency == reading.urgency.as_str())
+                .count(),
+        ),
+        postcode: share(
+            pairs()
+                .filter(|(row, reading)| row.postcode == reading.postcode)
+                .count(),
+        ),
+    }
+}
+
+#[test]
+fn our_own_messages_are_read_as_labelled() {
+    let rows = labelled(include_str!("data/neighbourhood.jsonl"));
+    let reader = Reader::new();
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let reading = reader.read(&row.text);
+        let found = (
+            reading.kind.as_str(),
+            shown_signals(&reading),
+            reading.postcode.clone(),
+        );
+        if found
+            != (
+                row.kind.as_str(),
+                row.safeguarding.clone(),
+                row.postcode.clone(),
+            )
+        {
+            wrong.push(format!("{} {found:?} {:?}", row.id, row.text));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let scores = scores(&rows);
+    assert!(
+        scores.category_micro_f1 > 0.85 && scores.urgency > 0.9,
+        "{scores:?}"
+    );
+}
+
+#[test]
+fn the_development_set_is_read_well_enough() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/uk_chat_dev.jsonl");
+    let Ok(text) = fs::read_to_string(&path) else {
+        eprintln!(
+            "SKIPPED: no labelled messages at {}; reading is not measured",
+            path.display()
+        );
+        return;
+    };
+    let scores = scores(&labelled(&text));
+    eprintln!("{scores:#?}");
+    assert!(scores.kind_macro_f1 >= 0.80, "{scores:?}");
+    assert!(
+        scores.signal_recall >= 0.92 && scores.signal_precision >= 0.85,
+        "{scores:?}"
+    );
+    assert!(scores.category_micro_f1 >= 0.75, "{scores:?}");
+    assert!(
+        scores.urgency >= 0.80 && scores.postcode >= 0.98,
+        "{scores:?}"
+    );
+}
+
+#[test]
+fn danger_in_many_words_is_seen_and_harmless_talk_is_not() {
+    let reader = Reader::new();
+    let (mut signs, mut missed, mut alarms) = (0, Vec::new(), Vec::new());
+    let lines = include_str!("data/danger.txt").lines();
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let (sign, text) = line.split_once('|').expect("sign|message");
+        let reading = reader.read(text);
+        if sign == "none" {
+            if !reading.signals.is_empty() {
+                alarms.push(text);
+            }
+            continue;
+        }
+        signs += 1;
+        let sign = Signal::from_word(sign).expect("a sign");
+        if !reading.signals.contains(&sign) {
+            missed.push(text);
+        }
+    }
+    assert!(alarms.is_empty(), "{alarms:#?}");
+    assert!(missed.len() * 30 <= signs, "{missed:#?}");
+}
+
+#[test]
+fn a_very_long_text_is_read_to_its_end() {
+    let text = format!(
+        "{} I want to kill myself",
+        "can anyone said \"no\" to you ".repeat(20_000)
+    );
+    assert_eq!(Reader::new().read(&text).signals, [Signal::SelfHarm]);
+}
+
+#[test]
+fn danger_is_literal() {
+    let reader = Reader::new();
+    let cases: &[(&str, &[Signal])] = &[
+        ("I want to kill myself", &[Signal::SelfHarm]),
+        ("i wanna die, whats the point anymore", &[Signal::SelfHarm]),
+        ("dying of boredom here", &[]),
+        ("I could murder a pint", &[]),
+        ("\"I will kill myself\" says the villain in the panto", &[]),
+        ("suicide prevention training on Tuesday", &[]),
+        ("nie mam już siły żyć", &[Signal::SelfHarm]),
+        ("my partner threatened me with a knife", &[Signal::Abuse]),
+        ("scared to go home, he's been drinking", &[Signal::Abuse]),
+        ("scared of spiders", &[]),
+        (
+            "she can't breathe and her lips are blue",
+            &[Signal::Medical],
+        ),
+        ("I smell gas in the hallway", &[Signal::Hazard]),
+        (
+            "the flat below is on fire, people still inside",
+            &[Signal::Hazard],
+        ),
+        ("that band was on fire last night", &[]),
+        (
+            "water coming in through the back door and rising",
+            &[Signal::Hazard],
+        ),
+        ("HELP", &[]),
+        ("", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(reader.read(text).signals, *expected, "{text}");
+    }
+}
+
+#[test]
+fn danger_makes_it_urgent() {
+    let reader = Reader::new();
+    assert_eq!(
+        reader.read("the house next door is on fire").urgency,
+        Urgency::Now
+    );
+    assert_eq!(
+        reader
+            .read("could someone lend me a ladder some day?")
+            .urgency,
+        Urgency::None
+    );
+}
+
+#[test]
+fn disguised_text_is_read() {
+    let reader = Reader::new();
+    for text in [
+        "CAN ANYONE LEND ME A LADDER",
+        "can any\u{200b}one lend me a lad\u{ad}der",
+        "\u{202e}can anyone lend me a ladder\u{202c}",
+        "ｃａｎ ａｎｙｏｎｅ lend me a ladder",
+        "can  anyone\nlend me a laaadder pleeease",
+    ] {
+        let reading = reader.read(text);
+        assert_eq!(reading.kind, Kind::Request, "{text}");
+    }
+}
+
+#[test]
+fn a_line_in_is_a_line_out() {
+    let reader = Reader::new();
+    let line = |text: &str| read_line(text, &reader).unwrap_or_else(|error| error);
+    assert_snapshot!(line(r#"{"id":"a1","text":"Could anyone fetch milk today? LE4 7PQ"}"#), @r#"{"id":"a1","kind":"request","categories":["shopping"],"urgency":"today","on_behalf":false,"safeguarding":[],"postcode":"LE4 7PQ","confidence":0.701,"because":[{"finding":"kind:request","rule":"asks_anyone","text":"Could anyone"},{"finding":"kind:request","rule":"question","text":"?"},{"finding":"urgency:today","rule":"today","text":"today"},{"finding":"category:shopping","rule":"shopping","text":"fetch milk"},{"finding":"postcode","rule":"postcode_full","text":"LE4 7PQ"}]}"#);
+    assert_snapshot!(line(r#"{"id":7,"text":3}"#), @r#"{"id":7,"error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but `text` is a number"}"#);
+    assert_snapshot!(line(r#"{"id":"x"}"#), @r#"{"id":"x","error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but there is no `text`"}"#);
+    assert_snapshot!(line("[1]"), @r#"{"id":null,"error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but the line is a list"}"#);
+    assert_snapshot!(line("{"), @r#"{"id":null,"error":"expected {\"id\": …, \"text\": \"…\"}, found no JSON: EOF while parsing an object at line 1 column 1"}"#);
+}
+
+#[test]
+fn a_bad_line_does_not_stop_the_rest() {
+    let reader = Reader::new();
+    let mut input = b"{\"id\":1,\"text\":\"hello\"}\n\nnonsense\n".to_vec();
+    input.extend_from_slice(b"\xff\xfe\n{\"id\":2,\"text\":\"hello\"}");
+    let mut output = Vec::new();
+    let counts = run_jsonl(&input[..], &mut output, &reader).unwrap();
+    assert_eq!(counts, Counts { read: 2, failed: 2 });
+    assert_eq!(String::from_utf8(output).unwrap().lines().count(), 4);
+}
+
+#[test]
+fn reasons_are_underlined_for_a_person() {
+    let text = "Could anyone collect a prescription for my mum by Friday? She's in ME7 1AB and can't get out of the house at all.";
+    let reading = Reader::new().read(text);
+    assert_snapshot!(explain(text, &reading, false), @r"
+    Could anyone collect a prescription for my mum by Friday? She's in ME7 1AB
+    ~~~~~~~~~~~~           ~~~~~~~~~~~~ ~~~~~~~~~~ ~~~~~~~~~~          ~~~~~~~
+    and can't get out of the house at all.
+        ~~~~~~~~~~~~~
+
+    kind     request (84% sure)
+    about    prescription
+    urgency  soon
+    for      somebody else
+    where    ME7 1AB
+    danger   –
+
+    kind:request         “Could anyone”  (asks_anyone)
+    kind:request         “?”  (question)
+    kind:request         “can't get out”  (unable)
+    urgency:soon         “by Friday”  (soon)
+    on_behalf            “for my mum”  (for_other)
+    category:prescription “prescription”  (prescription)
+    postcode             “ME7 1AB”  (postcode_full)
+    ");
+    let coloured = explain(text, &reading, true);
+    assert!(coloured.contains("\u{1b}[") && !coloured.contains('~'));
+}
+
+#[test]
+fn a_message_cannot_steer_the_terminal() {
+    let text = "can anyone \u{1b}[2J\u{202e}help";
+    let shown = explain(text, &Reader::new().read(text), false);
+    assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
+}
+
+#[test]
+fn a_broken_lexicon_names_file_and_line() {
+    let error = |text: &str| {
+        Reader::with_lexicon(&[("own.txt", text)])
+            .unwrap_err()
+            .to_string()
+    };
+    assert_snapshot!(error("rule a -> request 2\n  can @anyone"), @"own.txt, line 2: there is no class `anyone` above this line: add `class anyone = …`");
+    assert_snapshot!(error("rule a -> reqest 2"), @"own.txt, line 1: expected a kind, `about CATEGORY`, `urgency WHEN`, `signal NAME` or `on_behalf`, found `reqest`");
+    assert_snapshot!(error("rule a -> request much"), @"own.txt, line 1: expected a number as the weight, found `much`");
+    assert_snapshot!(error("\n  can you"), @"own.txt, line 2: a phrase stands before the first rule: begin with `rule name -> …`");
+    assert_snapshot!(error("rule a\n  .. you"), @"own.txt, line 2: a phrase begins with a word that must be there");
+    assert_snapshot!(error("rule a\n  you, there"), @"own.txt, line 2: `you,` is never one word of a text: split or respell it");
+    assert_snapshot!(error("rule a\n  given b\n  you"), @"own.txt, line 2: there is no rule `b` above this one");
+    assert_snapshot!(error("rule a\n  you\nrule a\n"), @"own.txt, line 3: a rule `a` stands above already: choose another name");
+    assert_snapshot!(error("hello"), @"own.txt, line 1: expected `spell`, `class`, `rule` or an indented phrase, found `hello`");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn reading_never_panics_and_points_into_the_text(text in prop_oneof![
+        any::<String>(),
+        "(can anyone|he said|help|kill|£|[0-9]{1,3}|ME7|1AB|\"|'|\\.|\n|\u{200b}|\u{301}|ﷺ|कि|🙏| ){0,60}",
+    ]) {
+        let reading = reader().read(&text);
+        prop_assert!((0.0..=1.0).contains(&reading.confidence));
+        for reason in &reading.because {
+            if let Some(span) = reason.span {
+                prop_assert!(text.get(span.start..span.end).is_some_and(|words| !words.is_empty()));
+            }
+        }
+        let _ = explain(&text, &reading, false);
+        let line = serde_json::json!({ "id": 1, "text": text }).to_string();
+        prop_assert!(read_line(&line, reader()).is_ok());
+    }
+
+    #[test]
+    fn any_line_is_answered(line in any::<String>()) {
+        let answer = read_line(&line, reader()).unwrap_or_else(|error| error);
+        prop_assert!(serde_json::from_str::<serde_json::Value>(&answer).is_ok());
+    }
+}
+
+fn reader() -> &'static Reader {
+    static READER: std::sync::OnceLock<Reader> = std::sync::OnceLock::new();
+    READER.get_or_init(Reader::new)
+}
