@@ -104,7 +104,7 @@ impl Kith {
             destinations: destinations.list(),
             desk: Arc::new(desk),
             clock: Arc::new(SystemClock),
-            owner: owner(),
+            owner: owner(config),
         });
         let web = serve::web(&flow, &store, &destinations);
         let listen = config.web.listen;
@@ -292,7 +292,9 @@ fn forwarder(destinations: &Arc<Destinations>) -> Forwarder {
 }
 
 /// The name of this process among those that share a database: the machine's, so that it is the same after a restart.
-fn owner() -> String {
-    std::fs::read_to_string("/etc/hostname")
-        .map_or_else(|_| "kith".to_owned(), |name| name.trim().to_owned())
+fn owner(config: &Config) -> String {
+    config.database.owner.clone().unwrap_or_else(|| {
+        std::fs::read_to_string("/etc/hostname")
+            .map_or_else(|_| "kith".to_owned(), |name| name.trim().to_owned())
+    })
 }
