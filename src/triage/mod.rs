@@ -363,7 +363,13 @@ impl Deciding<'_> {
         act: impl FnOnce(&mut Self, &Asker, &crate::domain::ids::CaseId),
     ) {
         self.as_staff(asker, |this, asker| match this.snapshot.by_code(code) {
-            Some(Subject::Case(id)) => act(this, asker, &id),
+            Some(Subject::Case(id))
+                if this
+                    .case(&id)
+                    .is_some_and(|case| this.is_of_hub(asker, &case)) =>
+            {
+                act(this, asker, &id);
+            }
             _ => this.answer(asker, Speech::NoSuchCode { code: code.clone() }),
         });
     }

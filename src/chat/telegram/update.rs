@@ -41,6 +41,8 @@ pub(super) struct Ask {
     pub(super) chat: i64,
     /// Whether this person is an administrator there.
     pub(super) person: Option<i64>,
+    /// Whether this person is a member there.
+    pub(super) member: Option<i64>,
     /// Whether anything hinders kith there.
     pub(super) problems: bool,
 }
@@ -145,6 +147,7 @@ impl Reader<'_> {
             .map(|message| Ask {
                 chat: message.chat.id,
                 person: Some(query.from.id),
+                member: None,
                 problems: false,
             });
         let event = Event::Press(Press {
@@ -177,6 +180,7 @@ impl Reader<'_> {
                 let ask = by.as_ref().map(|_| Ask {
                     chat,
                     person: Some(change.from.id),
+                    member: None,
                     problems: false,
                 });
                 let scene = self.scene_of(Spot::whole(chat));
