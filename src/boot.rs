@@ -18,7 +18,9 @@ use crate::chat::{self, Connector, Failure, Finding, Limit, Pace};
 use crate::config::{self, Config};
 use crate::domain::ids::ConnectorId;
 use crate::domain::settings::Channel;
-use crate::flow::{Driver, Flow, FlowError, Forwarder, Handing, Parts, SystemClock, supervise};
+use crate::flow::{
+    Driver, Flow, FlowError, ForwardWaits, Forwarder, Handing, Parts, SystemClock, supervise,
+};
 use crate::hub::{DestinationSettings, Destinations, ForwardFailure, Handover, HubError};
 use crate::intake::Reader;
 use crate::safeguarding::{Contacts, ContactsError, Prompts};
@@ -121,6 +123,13 @@ impl Kith {
             listener,
             address,
         })
+    }
+
+    /// Hands cases over with other waits between the tries than the usual ones.
+    #[must_use]
+    pub fn forwarding_after(mut self, waits: ForwardWaits) -> Self {
+        self.flow = self.flow.forwarding_after(waits);
+        self
     }
 
     /// Where the web server listens.

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::ids::{self, Spot};
 use super::wire::{CallbackQuery, Chat, ChatKind, Me, MembershipChange, Message, Numbered};
 use super::wire::{Update, User};
+use crate::chat::unreadable;
 use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConnectorId, GroupId, InboundKey, Place};
@@ -75,11 +76,12 @@ impl Reader<'_> {
                     inbound: found.map(|found| self.inbound(found.key, found.at, found.event)),
                 }
             }
-            Err(error) => self.malformed(raw, &error.to_string()),
+            Err(error) => self.malformed(raw, unreadable(&error)),
         }
     }
 
-    fn malformed(&self, raw: &str, error: &str) -> Seen {
+    /// Keeps what can't be read as it came.
+    pub(super) fn malformed(&self, raw: &str, error: String) -> Seen {
         let number = serde_json::from_str::<Numbered>(raw)
             .ok()
             .map(|numbered| numbered.update_id);
@@ -95,7 +97,7 @@ impl Reader<'_> {
         };
         let event = Event::Malformed {
             raw: Private::new(raw[..raw.floor_char_boundary(MOST_RAW)].to_owned()),
-            error: error.to_owned(),
+            error,
         };
         Seen {
             number,
