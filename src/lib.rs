@@ -1,7 +1,9 @@
 //! kith bridges neighbourhood mutual-aid chats to the council's hub.
 
 pub mod chat;
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod flow;
 pub mod hub;

@@ -247,11 +247,11 @@ fn disguised_text_is_read() {
 fn a_line_in_is_a_line_out() {
     let reader = Reader::new();
     let line = |text: &str| read_line(text, &reader).unwrap_or_else(|error| error);
-    assert_snapshot!(line(r#"{"id":"a1","text":"Could anyone fetch milk today? LE4 7PQ"}"#), @"");
-    assert_snapshot!(line(r#"{"id":7,"text":3}"#), @"");
-    assert_snapshot!(line(r#"{"id":"x"}"#), @"");
-    assert_snapshot!(line("[1]"), @"");
-    assert_snapshot!(line("{"), @"");
+    assert_snapshot!(line(r#"{"id":"a1","text":"Could anyone fetch milk today? LE4 7PQ"}"#), @r#"{"id":"a1","kind":"request","categories":["other"],"urgency":"today","on_behalf":false,"safeguarding":[],"postcode":"LE4 7PQ","confidence":0.701,"because":[{"finding":"kind:request","rule":"asks_anyone","text":"Could anyone"},{"finding":"kind:request","rule":"question","text":"?"},{"finding":"urgency:today","rule":"today","text":"today"},{"finding":"postcode","rule":"postcode_full","text":"LE4 7PQ"}]}"#);
+    assert_snapshot!(line(r#"{"id":7,"text":3}"#), @r#"{"id":7,"error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but `text` is a number"}"#);
+    assert_snapshot!(line(r#"{"id":"x"}"#), @r#"{"id":"x","error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but there is no `text`"}"#);
+    assert_snapshot!(line("[1]"), @r#"{"id":null,"error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but the line is a list"}"#);
+    assert_snapshot!(line("{"), @r#"{"id":null,"error":"expected {\"id\": …, \"text\": \"…\"}, found no JSON: EOF while parsing an object at line 1 column 1"}"#);
 }
 
 #[test]
@@ -269,7 +269,27 @@ fn a_bad_line_does_not_stop_the_rest() {
 fn reasons_are_underlined_for_a_person() {
     let text = "Could anyone collect a prescription for my mum by Friday? She's in ME7 1AB and can't get out of the house at all.";
     let reading = Reader::new().read(text);
-    assert_snapshot!(explain(text, &reading, false), @"");
+    assert_snapshot!(explain(text, &reading, false), @r"
+    Could anyone collect a prescription for my mum by Friday? She's in ME7 1AB
+    ~~~~~~~~~~~~           ~~~~~~~~~~~~ ~~~~~~~~~~ ~~~~~~~~~~          ~~~~~~~
+    and can't get out of the house at all.
+        ~~~~~~~~~~~~~
+
+    kind     request (84% sure)
+    about    prescription
+    urgency  soon
+    for      somebody else
+    where    ME7 1AB
+    danger   –
+
+    kind:request         “Could anyone”  (asks_anyone)
+    kind:request         “?”  (question)
+    kind:request         “can't get out”  (unable)
+    urgency:soon         “by Friday”  (soon)
+    on_behalf            “for my mum”  (for_other)
+    category:prescription “prescription”  (prescription)
+    postcode             “ME7 1AB”  (postcode_full)
+    ");
     let coloured = explain(text, &reading, true);
     assert!(coloured.contains("\u{1b}[") && !coloured.contains('~'));
 }
@@ -281,15 +301,15 @@ fn a_broken_lexicon_names_file_and_line() {
             .unwrap_err()
             .to_string()
     };
-    assert_snapshot!(error("rule a -> request 2\n  can @anyone"), @"");
-    assert_snapshot!(error("rule a -> reqest 2"), @"");
-    assert_snapshot!(error("rule a -> request much"), @"");
-    assert_snapshot!(error("\n  can you"), @"");
-    assert_snapshot!(error("rule a\n  .. you"), @"");
-    assert_snapshot!(error("rule a\n  you, there"), @"");
-    assert_snapshot!(error("rule a\n  given b\n  you"), @"");
-    assert_snapshot!(error("rule a\n  you\nrule a\n"), @"");
-    assert_snapshot!(error("hello"), @"");
+    assert_snapshot!(error("rule a -> request 2\n  can @anyone"), @"own.txt, line 2: there is no class `anyone` above this line: add `class anyone = …`");
+    assert_snapshot!(error("rule a -> reqest 2"), @"own.txt, line 1: expected a kind, `about CATEGORY`, `urgency WHEN`, `signal NAME` or `on_behalf`, found `reqest`");
+    assert_snapshot!(error("rule a -> request much"), @"own.txt, line 1: expected a number as the weight, found `much`");
+    assert_snapshot!(error("\n  can you"), @"own.txt, line 2: a phrase stands before the first rule: begin with `rule name -> …`");
+    assert_snapshot!(error("rule a\n  .. you"), @"own.txt, line 2: a phrase begins with a word that must be there");
+    assert_snapshot!(error("rule a\n  you, there"), @"own.txt, line 2: `you,` is never one word of a text: split or respell it");
+    assert_snapshot!(error("rule a\n  given b\n  you"), @"own.txt, line 2: there is no rule `b` above this one");
+    assert_snapshot!(error("rule a\n  you\nrule a\n"), @"own.txt, line 3: a rule `a` stands above already: choose another name");
+    assert_snapshot!(error("hello"), @"own.txt, line 1: expected `spell`, `class`, `rule` or an indented phrase, found `hello`");
 }
 
 proptest! {

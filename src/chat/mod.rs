@@ -1,6 +1,9 @@
 //! What a platform has to be able to do for kith. A connector turns platform types into
 //! [`Inbound`] and [`Task`]s into platform calls; nothing of the platform leaves its folder.
 
+pub mod discord;
+pub mod telegram;
+
 use std::collections::HashMap;
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ mod init;
 mod outbox;
 mod read;
 mod run;
-mod table;
+pub mod table;
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -172,9 +172,9 @@ fn lines(text: &str) -> Vec<Span> {
         }
         width += 1;
         if width > WIDTH {
-            let (end, next) = space.map_or((at, at), |space| (space, space + 1));
+            let (end, next) = space.map_or((at, at), |space: usize| (space, space + 1));
             lines.push(Span { start, end });
-            width = text[next..at].chars().count() + 1;
+            width = text.get(next..=at).map_or(0, |rest| rest.chars().count());
             (start, space) = (next, None);
         }
     }

@@ -278,10 +278,30 @@ impl Deciding<'_> {
 
     /// Takes away the post by which kith speaks with the writer, if there is one.
     pub fn retract_ask(&mut self, subject: &Subject) {
-        for place in self.post_places(subject, "ask") {
-            let post = post_key("ask", subject, &place);
+        self.retract("ask", subject);
+    }
+
+    /// Takes away the posts of one sort about a subject.
+    pub fn retract(&mut self, sort: &str, subject: &Subject) {
+        for place in self.post_places(subject, sort) {
+            let post = post_key(sort, subject, &place);
             self.promise(Act::Retract { post, place });
         }
+    }
+
+    /// Asks the writer, beneath the message that says so, whether it is sorted.
+    pub fn show_sorted(&mut self, subject: &Subject, source: &MessageRef, speech: Speech) {
+        let show = Show {
+            lasting: false,
+            ..shown(
+                "sorted",
+                subject.clone(),
+                source.place.clone(),
+                Some(source.message.clone()),
+                speech,
+            )
+        };
+        self.promise(Act::Show(show));
     }
 
     /// The places of the posts of one sort about a subject, those just promised included.

@@ -358,33 +358,27 @@ impl Deciding<'_> {
         }
     }
 
-    /// Ends the dialogue and drops a draft that it began; true where there was one.
-    pub fn drop_dialogue(&mut self, asker: &Asker) -> bool {
-        let Some(dialogue) = self.dialogue_of(&asker.person) else {
-            return false;
-        };
+    /// Ends the dialogue and drops a draft that it began. Gives what to say where there was one.
+    pub fn drop_dialogue(&mut self, asker: &Asker) -> Option<Speech> {
+        let dialogue = self.dialogue_of(&asker.person)?;
         self.end_dialogue(&asker.person);
         let why = "the writer cancelled it";
-        match &dialogue.subject {
-            Subject::Case(id) => {
-                if let Some(case) = self
-                    .case(id)
-                    .filter(|case| matches!(case.state, CaseState::Draft { .. }))
-                {
-                    self.withdraw_case(case, &asker.person, why);
-                }
-            }
-            Subject::Offer(id) => {
-                if let Some(offer) = self
-                    .offer(id)
-                    .filter(|offer| matches!(offer.state, OfferState::Draft { .. }))
-                {
-                    self.withdraw_offer(offer, &asker.person, why);
-                }
-            }
-            Subject::Concern(_) => {}
-        }
-        true
+        let dropped = match &dialogue.subject {
+            Subject::Case(id) => self
+                .case(id)
+                .filter(|case| matches!(case.state, CaseState::Draft { .. }))
+                .is_some_and(|case| self.withdraw_case(case, &asker.person, why)),
+            Subject::Offer(id) => self
+                .offer(id)
+                .filter(|offer| matches!(offer.state, OfferState::Draft { .. }))
+                .is_some_and(|offer| self.withdraw_offer(offer, &asker.person, why)),
+            Subject::Concern(_) => false,
+        };
+        Some(if dropped {
+            Speech::Dropped
+        } else {
+            Speech::DialogueStopped
+        })
     }
 
     /// All the fields of a form at once. Where consent is not yet given or refused, it is asked next.

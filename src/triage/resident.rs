@@ -88,6 +88,7 @@ impl Deciding<'_> {
     /// "Not a request": the draft goes, its words with it. A request that is open already stays as it is.
     pub fn dismiss(&mut self, asker: &Asker, of: &Subject) {
         let why = "the writer said it is not one";
+        self.retract("sorted", of);
         match of {
             Subject::Case(id) => {
                 let case = self
@@ -179,6 +180,7 @@ impl Deciding<'_> {
                 },
             );
         }
+        self.retract("sorted", &subject);
         if holder.is_some() {
             self.note_to(&case, holder, HubNote::Withdrawn);
         }
@@ -301,10 +303,10 @@ impl Deciding<'_> {
     /// `/cancel`, with a code or without.
     pub fn cancel(&mut self, asker: &Asker, code: Option<&CaseCode>) {
         let Some(code) = code else {
-            if self.drop_dialogue(asker) {
-                return self.answer(asker, Speech::DialogueStopped);
-            }
-            return self.mine(asker);
+            return match self.drop_dialogue(asker) {
+                Some(speech) => self.answer(asker, speech),
+                None => self.mine(asker),
+            };
         };
         match self.snapshot.by_code(code) {
             Some(of) => {

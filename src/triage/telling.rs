@@ -163,12 +163,7 @@ impl Deciding<'_> {
                 subject: subject.clone(),
                 code: case.code.clone(),
             };
-            let (place, reply_to) = (message.scene.place.clone(), Some(message.id.clone()));
-            self.promise(crate::domain::effect::Act::Say {
-                place,
-                reply_to,
-                speech,
-            });
+            self.show_sorted(&subject, &message.reference(), speech);
         }
     }
 

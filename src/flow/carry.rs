@@ -1,0 +1,359 @@
+//! Carrying out one promised effect: the task it is for a platform, and what is settled about it afterwards.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::driver::{Driver, Forwarder, Handing};
+use super::metrics::Counters;
+use super::waits;
+use crate::chat::{Done, Failure, Inlet, Task};
+use crate::domain::clock::{Clock, Timestamp};
+use crate::domain::effect::{Act, Effect, Otherwise, Show};
+use crate::domain::ids::{ChannelId, ConnectorId, Draw, EffectId, InboundKey, MessageRef, PostKey};
+use crate::domain::inbound::{Event, Handed, Inbound};
+use crate::domain::referral::ReferralNotice;
+use crate::store::{Leased, Settled};
+
+/// A platform that has not answered after this long may or may not have done it.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// Who carries effects out.
+#[derive(Clone)]
+pub(super) enum Carrier {
+    /// A connector.
+    Chat(Driver),
+    /// What hands cases over.
+    Hub(Forwarder),
+}
+
+/// What carrying takes besides.
+pub(super) struct Carrying {
+    pub(super) carrier: Carrier,
+    pub(super) inlet: Inlet,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) counters: Arc<Counters>,
+}
+
+/// What came of an effect.
+pub(super) struct Carried {
+    pub(super) settled: Settled,
+    /// How long the platform wants to hear no more there.
+    pub(super) quiet: Option<Duration>,
+}
+
+impl From<Settled> for Carried {
+    fn from(settled: Settled) -> Self {
+        Self {
+            settled,
+            quiet: None,
+        }
+    }
+}
+
+impl Carrying {
+    /// Carries out one effect and says how to settle it.
+    pub(super) async fn carry(&self, leased: &Leased) -> Carried {
+        match (&self.carrier, &leased.effect.act) {
+            (
+                Carrier::Hub(forwarder),
+                Act::Forward {
+                    destination,
+                    notice,
+                },
+            ) => {
+                let handing = Handing {
+                    destination: destination.clone(),
+                    key: leased.effect.id.clone(),
+                    notice: notice.clone(),
+                    now: self.clock.now(),
+                };
+                self.forward(forwarder, handing, leased.attempts)
+                    .await
+                    .into()
+            }
+            (Carrier::Chat(driver), _) => self.say(driver, leased).await,
+            (Carrier::Hub(_), act) => Carried::from(Settled::Dead {
+                why: format!(
+                    "expected a case to hand over, found a message to {}",
+                    act.connector()
+                ),
+            }),
+        }
+    }
+
+    async fn say(&self, driver: &Driver, leased: &Leased) -> Carried {
+        let Some(task) = task(leased) else {
+            return done().into();
+        };
+        let result = match timeout(ANSWER_WITHIN, (driver.perform)(task)).await {
+            Ok(result) => result,
+            Err(_) => Err(no_answer()),
+        };
+        match result {
+            Err(Failure::Moved { to }) if may_follow(leased, &to) => {
+                self.follow(&driver.id, leased, to).await.into()
+            }
+            result => {
+                let quiet = match &result {
+                    Err(Failure::Retry { after, .. }) => *after,
+                    _ => None,
+                };
+                if matches!(result, Err(Failure::Unreachable { .. })) {
+                    self.counters.unreachable.one();
+                }
+                let settled = outcome(leased, result, self.clock.now());
+                Carried { settled, quiet }
+            }
+        }
+    }
+
+    /// Tells receive that the channel has moved, then has it tried again.
+    async fn follow(&self, connector: &ConnectorId, leased: &Leased, to: ChannelId) -> Settled {
+        let Some(from) = channel(leased) else {
+            return again(self.clock.now(), "the channel has moved".to_owned(), true);
+        };
+        let why = format!("the channel has moved to {to}");
+        let moved = Inbound {
+            connector: connector.clone(),
+            key: InboundKey::new(format!("moved:{from}:{to}")),
+            at: self.clock.now(),
+            event: Event::Moved { from, to },
+        };
+        // Where kith is stopping, the next try finds the channel moved again.
+        let told = self.inlet.hand_over(vec![moved], Vec::new()).await.is_ok();
+        again(self.clock.now(), why, told)
+    }
+
+    async fn forward(&self, forwarder: &Forwarder, handing: Handing, failed: i64) -> Settled {
+        let (key, notice) = (handing.key.clone(), handing.notice.clone());
+        let result = match timeout(ANSWER_WITHIN, (forwarder.hand)(handing)).await {
+            Ok(result) => result,
+            Err(_) => Err(no_answer()),
+        };
+        let (answer, settled) = match result {
+            Ok(reference) => (Ok(reference), done()),
+            Err(Failure::Retry { after, why }) => match waits::forward(failed) {
+                Some(wait) => return again(self.clock.now() + longer(wait, after), why, true),
+                None => (Err(why.clone()), Settled::Dead { why }),
+            },
+            Err(failure) => {
+                let why = failure.to_string();
+                (Err(why.clone()), Settled::Dead { why })
+            }
+        };
+        // The answer is on disk before the effect is done: whatever happens between is a repeat, which the
+        // idempotency key makes harmless, never a loss.
+        if self.hand_over_answer(key, &notice, answer).await {
+            settled
+        } else {
+            again(self.clock.now(), "kith was stopping".to_owned(), false)
+        }
+    }
+
+    async fn hand_over_answer(
+        &self,
+        effect: EffectId,
+        notice: &ReferralNotice,
+        answer: Result<Option<String>, String>,
+    ) -> bool {
+        let word = if answer.is_ok() { "taken" } else { "refused" };
+        let handed = Inbound {
+            connector: ConnectorId::new("hub"),
+            key: InboundKey::new(format!("{word}:{effect}")),
+            at: self.clock.now(),
+            event: Event::Handed(Handed {
+                referral: notice.referral.clone(),
+                effect,
+                answer,
+            }),
+        };
+        self.counters.handed.one();
+        self.inlet.hand_over(vec![handed], Vec::new()).await.is_ok()
+    }
+}
+
+fn no_answer() -> Failure {
+    Failure::Retry {
+        after: None,
+        why: format!("no answer within {} seconds", ANSWER_WITHIN.as_secs()),
+    }
+}
+
+fn done() -> Settled {
+    Settled::Done {
+        posted: None,
+        cleared: None,
+    }
+}
+
+fn cleared(post: Option<&PostKey>) -> Settled {
+    Settled::Done {
+        posted: None,
+        cleared: post.cloned(),
+    }
+}
+
+fn again(at: Timestamp, why: String, attempt: bool) -> Settled {
+    Settled::Again {
+        at,
+        why,
+        attempt,
+        forget_post: None,
+    }
+}
+
+fn longer(wait: Duration, after: Option<Duration>) -> Duration {
+    waits::jittered(after.map_or(wait, |after| after.max(wait)))
+}
+
+/// Where the message of a post is, once it was posted.
+fn message_of(leased: &Leased) -> Option<MessageRef> {
+    let post = leased.post.as_ref()?;
+    Some(MessageRef {
+        place: post.place.clone(),
+        message: post.message.clone()?,
+    })
+}
+
+/// What a platform has to do for an effect; none where that is nothing.
+fn task(leased: &Leased) -> Option<Task> {
+    let key = leased.effect.id.clone();
+    match &leased.effect.act {
+        Act::Show(show) => Some(match message_of(leased) {
+            Some(message) => Task::Edit {
+                message,
+                speech: show.speech.clone(),
+            },
+            None => Task::Post {
+                key,
+                place: show.place.clone(),
+                reply_to: show.reply_to.clone(),
+                speech: show.speech.clone(),
+            },
+        }),
+        Act::Retract { .. } => message_of(leased).map(|message| Task::Delete { message }),
+        Act::Say {
+            place,
+            reply_to,
+            speech,
+        } => Some(Task::Post {
+            key,
+            place: place.clone(),
+            reply_to: reply_to.clone(),
+            speech: speech.clone(),
+        }),
+        Act::Tell { person, speech, .. } => Some(Task::Direct {
+            key,
+            person: person.clone(),
+            speech: speech.clone(),
+        }),
+        Act::Answer(answer) => Some(Task::Answer {
+            key,
+            answer: answer.clone(),
+        }),
+        // Its connector is `hub`, which has a carrier of its own.
+        Act::Forward { .. } => None,
+    }
+}
+
+/// What follows from a platform's answer.
+fn outcome(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Settled {
+    match result {
+        Ok(as_done) => succeeded(&leased.effect.act, as_done),
+        Err(Failure::Retry { after, why }) => match waits::chat(leased.attempts) {
+            Some(wait) => again(now + longer(wait, after), why, true),
+            None => Settled::Dead {
+                why: format!("gave up after {} tries: {why}", leased.attempts + 1),
+            },
+        },
+        Err(Failure::Dead { why }) => Settled::Dead { why },
+        Err(Failure::Unreachable { why }) => unreachable(&leased.effect, why),
+        Err(Failure::Gone { why }) => gone(leased, why, now),
+        Err(Failure::Moved { to }) => Settled::Dead {
+            why: format!("the channel has moved to {to}, but the message didn't follow it"),
+        },
+    }
+}
+
+/// Whether to follow a channel that has moved: not for ever, and not in a circle.
+fn may_follow(leased: &Leased, to: &ChannelId) -> bool {
+    waits::chat(leased.attempts).is_some() && channel(leased).is_some_and(|from| from != *to)
+}
+
+fn succeeded(act: &Act, as_done: Done) -> Settled {
+    match (act, as_done) {
+        (Act::Show(Show { post, .. }), Done::Posted(message)) => Settled::Done {
+            posted: Some((post.clone(), message)),
+            cleared: None,
+        },
+        (Act::Retract { post, .. }, _) => cleared(Some(post)),
+        _ => done(),
+    }
+}
+
+fn unreachable(effect: &Effect, why: String) -> Settled {
+    let Act::Tell {
+        otherwise: Some(otherwise),
+        ..
+    } = &effect.act
+    else {
+        return Settled::Dead {
+            why: format!("the person can't be reached in private: {why}"),
+        };
+    };
+    let Otherwise {
+        place,
+        reply_to,
+        speech,
+    } = otherwise.clone();
+    let Ok(mut draw) = fresh_draw() else {
+        return Settled::Dead { why };
+    };
+    Settled::Instead {
+        effect: Effect {
+            id: EffectId::new(draw.id()),
+            urgent: effect.urgent,
+            expires: effect.expires,
+            act: Act::Say {
+                place,
+                reply_to,
+                speech: *speech,
+            },
+        },
+    }
+}
+
+fn gone(leased: &Leased, why: String, now: Timestamp) -> Settled {
+    let post = leased.effect.act.coalesces();
+    match &leased.effect.act {
+        Act::Show(show) if show.lasting && message_of(leased).is_some() => Settled::Again {
+            at: now,
+            why,
+            attempt: false,
+            forget_post: post.cloned(),
+        },
+        _ => cleared(post),
+    }
+}
+
+fn channel(leased: &Leased) -> Option<ChannelId> {
+    if let Some(message) = message_of(leased) {
+        return Some(message.place.channel);
+    }
+    match &leased.effect.act {
+        Act::Show(Show { place, .. }) | Act::Retract { place, .. } | Act::Say { place, .. } => {
+            Some(place.channel.clone())
+        }
+        Act::Answer(answer) => Some(answer.place.channel.clone()),
+        Act::Tell { .. } | Act::Forward { .. } => None,
+    }
+}
+
+/// A source of identifiers that nobody can foresee.
+pub(super) fn fresh_draw() -> Result<Draw, getrandom::Error> {
+    let mut seed = [0; 16];
+    getrandom::fill(&mut seed)?;
+    Ok(Draw::new(seed))
+}

@@ -1,0 +1,65 @@
+//! The desk: where receive has its inbound read and decided.
+
+use std::collections::HashMap;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::decision::{Decision, Snapshot, Wants};
+use crate::domain::ids::{Draw, Place};
+use crate::domain::inbound::Inbound;
+use crate::domain::reading::Reading;
+use crate::domain::settings::Channel;
+
+/// The settings of every channel that was set up.
+pub type Channels = HashMap<Place, Channel>;
+
+/// Pure judgement on one inbound after the other. A panic sets the one inbound aside, no more.
+pub trait Desk: Send + Sync + 'static {
+    /// What the words of an inbound say; none where there are none to read or kith doesn't listen.
+    fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Reading>;
+
+    /// Whether nothing can come of it, so that it costs the database nothing.
+    fn ignores(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> bool;
+
+    /// What must be loaded to decide it.
+    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants;
+
+    /// What comes of it.
+    fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision;
+}
+
+/// One inbound to decide, with all that it is decided from.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The rows that were wanted, and what this batch changed so far.
+    pub snapshot: &'a Snapshot,
+    /// What happened.
+    pub inbound: &'a Inbound,
+    /// What its words say.
+    pub reading: Option<&'a Reading>,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl Desk for crate::triage::Desk {
+    fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Reading> {
+        self.read(inbound, channels)
+    }
+
+    fn ignores(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> bool {
+        self.ignores(inbound, reading, channels)
+    }
+
+    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
+        self.wants(inbound, reading)
+    }
+
+    fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision {
+        self.decide(
+            question.snapshot,
+            question.inbound,
+            question.reading,
+            question.now,
+            draw,
+        )
+    }
+}

@@ -1,0 +1,142 @@
+//! One inbound on its way through receive: read, and decided without harm to the others of its batch.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::desk::{Channels, Desk, Question};
+use crate::domain::decision::{Change, Decision, Wants};
+use crate::domain::ids::{ConnectorId, Draw, InboundKey};
+use crate::domain::inbound::{Event, Inbound};
+use crate::domain::private::Private;
+use crate::domain::reading::Reading;
+
+/// What is kept of an inbound that is set aside, in bytes.
+const KEPT: usize = 16 * 1024;
+const PANICKED: &str = "a fault in kith (a panic) while reading or deciding it";
+
+/// An inbound that something may come of.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) inbound: Inbound,
+    pub(super) wants: Wants,
+    reading: Option<Reading>,
+    aside: Option<String>,
+}
+
+impl Item {
+    /// Reads an inbound; none where nothing can come of it.
+    pub(super) fn read(desk: &dyn Desk, inbound: Inbound, channels: &Channels) -> Option<Self> {
+        let study = catch_unwind(AssertUnwindSafe(|| {
+            let reading = desk.read(&inbound, channels);
+            if desk.ignores(&inbound, reading.as_ref(), channels) {
+                return None;
+            }
+            let wants = desk.wants(&inbound, reading.as_ref());
+            Some((reading, wants))
+        }));
+        let (reading, wants, aside) = match study {
+            Ok(None) => return None,
+            Ok(Some((reading, wants))) => (reading, wants, None),
+            Err(_) => (None, Wants::default(), Some(PANICKED.to_owned())),
+        };
+        Some(Self {
+            inbound,
+            wants,
+            reading,
+            aside,
+        })
+    }
+
+    /// What makes it the same when it is handed over again.
+    pub(super) fn key(&self) -> (ConnectorId, InboundKey) {
+        (self.inbound.connector.clone(), self.inbound.key.clone())
+    }
+
+    /// Sets it aside: it is kept as it came and not decided.
+    pub(super) fn set_aside(&mut self, why: String) {
+        self.aside = Some(why);
+        self.wants = Wants::default();
+    }
+
+    /// Whether it was set aside.
+    pub(super) const fn is_aside(&self) -> bool {
+        self.aside.is_some()
+    }
+
+    /// Decides it. A panic sets it aside.
+    pub(super) fn decide(&mut self, desk: &dyn Desk, question: Asked<'_>) -> Decision {
+        if self.aside.is_none() {
+            let mut draw = question.draw;
+            let question = Question {
+                snapshot: question.snapshot,
+                inbound: &self.inbound,
+                reading: self.reading.as_ref(),
+                now: question.now,
+            };
+            match catch_unwind(AssertUnwindSafe(|| desk.decide(question, &mut draw))) {
+                Ok(decision) => return decision,
+                Err(_) => self.set_aside(PANICKED.to_owned()),
+            }
+        }
+        let mut raw = serde_json::to_string(&self.inbound).unwrap_or_default();
+        raw.truncate(raw.floor_char_boundary(KEPT));
+        Decision {
+            changes: vec![Change::Malformed {
+                raw: Private::new(raw),
+                error: self.aside.clone().unwrap_or_default(),
+            }],
+            effects: Vec::new(),
+        }
+    }
+}
+
+/// What a decision is made from besides the item itself.
+pub(super) struct Asked<'a> {
+    pub(super) snapshot: &'a crate::domain::decision::Snapshot,
+    pub(super) now: crate::domain::clock::Timestamp,
+    pub(super) draw: Draw,
+}
+
+/// All that several want, each once.
+pub(super) fn union<'a>(all: impl IntoIterator<Item = &'a Wants>) -> Wants {
+    let mut union = Wants::default();
+    for wants in all {
+        union.sources.extend_from_slice(&wants.sources);
+        union.subjects.extend_from_slice(&wants.subjects);
+        union.codes.extend_from_slice(&wants.codes);
+        union.people.extend_from_slice(&wants.people);
+        union.referrals.extend_from_slice(&wants.referrals);
+        union.references.extend_from_slice(&wants.references);
+        union.keys.extend_from_slice(&wants.keys);
+        union.groups.extend_from_slice(&wants.groups);
+        union.queue |= wants.queue;
+    }
+    once(&mut union.sources);
+    once(&mut union.subjects);
+    once(&mut union.codes);
+    once(&mut union.people);
+    once(&mut union.referrals);
+    once(&mut union.references);
+    once(&mut union.keys);
+    once(&mut union.groups);
+    union
+}
+
+fn once<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+/// Whether a decision changes the settings of a channel.
+pub(super) fn changes_channels(decision: &Decision) -> bool {
+    decision.changes.iter().any(|change| {
+        matches!(
+            change,
+            Change::Channel(_) | Change::ChannelMoved { .. } | Change::GroupLeft { .. }
+        )
+    })
+}
+
+/// Whether an inbound is one that its connector couldn't read.
+pub(super) const fn is_malformed(inbound: &Inbound) -> bool {
+    matches!(inbound.event, Event::Malformed { .. })
+}

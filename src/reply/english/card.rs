@@ -1,0 +1,211 @@
+//! The cards in a hub channel: what is needed, roughly where, how soon, and who has it.
+//! Never a resident's name, address or words.
+
+use super::words;
+use crate::domain::action::Action;
+use crate::domain::case::{CaseState, Similar};
+use crate::domain::offer::OfferState;
+use crate::domain::speech::{CardView, OfferView};
+use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
+
+/// How many possible doubles a card shows, so that rows of buttons stay few.
+const SIMILAR_SHOWN: usize = 2;
+
+pub(super) fn case(view: &CardView) -> Rendered {
+    let mut rendered = facts(view);
+    for button_row in buttons(view) {
+        rendered = rendered.row(button_row);
+    }
+    rendered
+}
+
+/// The card's lines, without its buttons.
+pub(super) fn facts(view: &CardView) -> Rendered {
+    let mut rendered = Rendered::default()
+        .line([
+            mark(&view.code),
+            plain(" "),
+            bold(words::categories(&view.categories)),
+        ])
+        .line(labelled("Where", place(view.outcode.as_deref())))
+        .line(labelled("When", words::urgency(view.urgency)))
+        .line(labelled(
+            "For",
+            if view.on_behalf {
+                "someone else, not the writer"
+            } else {
+                "the writer"
+            },
+        ))
+        .line(state(&view.state));
+    rendered = rendered.line(labelled("Told", telling(view)));
+    if let Some(status) = &view.status {
+        rendered = rendered.line(labelled("The service says", status));
+    }
+    if !view.reasons.is_empty() {
+        rendered = rendered.line(labelled("Why I think so", view.reasons.join("; ")));
+    }
+    if is_with_hub(view) {
+        for similar in view.similar.iter().take(SIMILAR_SHOWN) {
+            rendered = rendered.line(may_be_same(similar));
+        }
+    }
+    rendered
+}
+
+fn labelled(label: &str, words: impl AsRef<str>) -> [Span; 2] {
+    [
+        bold(format!("{label}:")),
+        plain(format!(" {}", words.as_ref())),
+    ]
+}
+
+fn place(outcode: Option<&str>) -> &str {
+    outcode.unwrap_or("not known yet")
+}
+
+const fn is_with_hub(view: &CardView) -> bool {
+    view.state.is_with_hub()
+}
+
+fn telling(view: &CardView) -> String {
+    let mut text = words::moment(view.at);
+    if view.reports > 1 {
+        text = format!("{text}, {} times", view.reports);
+    }
+    text.push_str(match (view.has_details, view.consent) {
+        (false, _) => "; no private details yet",
+        (true, true) => "; private details, which may be shared to help",
+        (true, false) => "; private details, sharing not agreed",
+    });
+    text
+}
+
+fn may_be_same(similar: &Similar) -> Vec<Span> {
+    let mut spans = vec![plain("May be the same as "), mark(&similar.code)];
+    if !similar.reasons.is_empty() {
+        spans.push(plain(format!(": {}", similar.reasons.join("; "))));
+    }
+    spans
+}
+
+fn state(state: &CaseState) -> Vec<Span> {
+    match state {
+        CaseState::Draft { .. } => vec![plain("Waiting for the writer's yes")],
+        CaseState::Open => vec![plain("⚪ Waiting for someone to take it")],
+        CaseState::Claimed(claim) => vec![
+            plain("🟢 "),
+            bold(words::name(&claim.by.name)),
+            plain(format!(" has it since {}", words::moment(claim.since))),
+        ],
+        CaseState::Referred(referred) => {
+            let mut spans = vec![
+                plain("🔵 Passed on to "),
+                bold(referred.destination.as_str()),
+                plain(format!(
+                    " by {} at {}. ",
+                    words::name(&referred.by.name),
+                    words::moment(referred.at)
+                )),
+            ];
+            match &referred.reference {
+                Some(reference) => spans.extend([plain("Their number: "), mark(reference)]),
+                None => spans.push(plain("No number from them yet.")),
+            }
+            spans
+        }
+        CaseState::Closed { outcome, at } => vec![
+            plain("✅ Closed: "),
+            bold(words::outcome(*outcome)),
+            plain(format!(", {}", words::moment(*at))),
+        ],
+        CaseState::Withdrawn { at } => vec![plain(format!(
+            "Taken back by the writer, {}",
+            words::moment(*at)
+        ))],
+        CaseState::Expired { at } => {
+            vec![plain(format!("Never confirmed, {}", words::moment(*at)))]
+        }
+        CaseState::Merged { .. } => vec![plain("Joined with another case, which goes on")],
+    }
+}
+
+fn buttons(view: &CardView) -> Vec<Vec<Button>> {
+    let mut rows = vec![steps(view, true)];
+    if is_with_hub(view) {
+        rows.extend(view.similar.iter().take(SIMILAR_SHOWN).map(|similar| {
+            vec![
+                Button::plain(
+                    format!("Same as {}", similar.code),
+                    Action::Same(view.case.clone(), similar.case.clone()),
+                ),
+                Button::plain(
+                    format!("Not {}", similar.code),
+                    Action::Different(view.case.clone(), similar.case.clone()),
+                ),
+            ]
+        }));
+    }
+    rows
+}
+
+/// What staff can do with a case as it stands; `details` leaves out the button for what is shown already.
+pub(super) fn steps(view: &CardView, details: bool) -> Vec<Button> {
+    let case = || view.case.clone();
+    let claim = Button::primary("Claim", Action::Claim(case()));
+    let release = Button::plain("Release", Action::Release(case()));
+    let look = Button::plain("Details", Action::View(case()));
+    let forward = Button::plain("Forward", Action::ForwardMenu(case()));
+    let done = Button::primary("Done", Action::DoneMenu(case()));
+    let reopen = Button::plain("Open it again", Action::Reopen(case()));
+    let mut buttons = match &view.state {
+        CaseState::Open => vec![
+            claim,
+            look,
+            Button {
+                style: release.style,
+                ..done
+            },
+        ],
+        CaseState::Claimed(_) => vec![release, look, forward, done],
+        CaseState::Referred(_) => vec![look, done],
+        CaseState::Closed { .. } => vec![reopen],
+        CaseState::Draft { .. }
+        | CaseState::Withdrawn { .. }
+        | CaseState::Expired { .. }
+        | CaseState::Merged { .. } => Vec::new(),
+    };
+    if !details {
+        buttons.retain(|button| !matches!(button.action, Action::View(_)));
+    }
+    buttons
+}
+
+pub(super) fn offer(view: &OfferView) -> Rendered {
+    let state = match &view.state {
+        OfferState::Draft { .. } => "Waiting for the writer's yes".to_owned(),
+        OfferState::Open => "💚 An offer that you can use".to_owned(),
+        OfferState::Withdrawn { at } => format!("Taken back, {}", words::moment(*at)),
+        OfferState::Expired { at } => format!("Never confirmed, {}", words::moment(*at)),
+    };
+    Rendered::default()
+        .line([
+            mark(&view.code),
+            plain(" offers "),
+            bold(words::categories(&view.categories)),
+        ])
+        .line(labelled("Where", place(view.outcode.as_deref())))
+        .line(labelled(
+            "Told",
+            format!(
+                "{}; {}",
+                words::moment(view.at),
+                if view.has_details {
+                    "private details"
+                } else {
+                    "no private details yet"
+                }
+            ),
+        ))
+        .text(state)
+}

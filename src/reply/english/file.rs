@@ -1,0 +1,45 @@
+//! All that staff may see of a case, shown to one of them alone.
+
+use super::{card, details, words};
+use crate::domain::speech::CaseFile;
+use crate::reply::rich::{Rendered, bold, code as mark, plain};
+
+pub(super) fn you_have_it(file: &CaseFile) -> Rendered {
+    let begun = Rendered::default().line([
+        plain("You now have "),
+        mark(&file.card.code),
+        plain(". Thank you."),
+    ]);
+    shown(begun, file)
+}
+
+pub(super) fn file(file: &CaseFile) -> Rendered {
+    shown(Rendered::default(), file)
+}
+
+fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
+    rendered.text.extend(card::facts(&file.card).text);
+    rendered = rendered.gap();
+    rendered = rendered.line([
+        bold("From:"),
+        plain(format!(" {}", words::name(&file.name))),
+    ]);
+    for words in &file.words {
+        rendered = rendered.quote("Wrote:", words.reveal());
+    }
+    rendered = details::told(rendered, &file.details);
+    rendered = rendered.line([bold(sharing(file))]);
+    if !file.prompts.is_empty() {
+        rendered = rendered.gap().line([bold("Before you go:")]);
+        rendered = rendered.lines(file.prompts.iter().map(|prompt| format!("• {prompt}")));
+    }
+    rendered.row(card::steps(&file.card, false))
+}
+
+fn sharing(file: &CaseFile) -> &'static str {
+    match &file.details.consent {
+        Some(consent) if consent.given => "They said yes to sharing this with those who help.",
+        Some(_) => "They said no to sharing. Please keep this in the hub, or ask them again.",
+        None => "They have not agreed to sharing yet. Please ask before you tell anyone else.",
+    }
+}

@@ -1,0 +1,57 @@
+//! The words of the command menus.
+
+use crate::domain::command::MODERATOR_COMMAND;
+
+/// What a command does.
+pub(in crate::reply) fn describe(command: &str) -> &'static str {
+    match command {
+        "need" => "Say what you need, and I pass it on to the help hub",
+        "offer" => "Say how you can help others",
+        "my" => "See your own requests and offers",
+        "cancel" => "Take back a request or an offer",
+        "help" => "See what I can do",
+        "queue" => "See the cases that wait, most urgent first",
+        "case" => "See one case",
+        "claim" => "Take a case",
+        "release" => "Give a case back",
+        "done" => "Close a case and say how it ended",
+        "forward" => "Pass a case on to another service",
+        "ask" => "Ask the person a question; they answer in private",
+        MODERATOR_COMMAND => "Set up this channel, or see if all is well",
+        _ => "A command of kith",
+    }
+}
+
+/// What an argument is.
+pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'static str {
+    match (command, argument) {
+        ("need", "text") => "What you need; leave it out to tell me in private",
+        ("offer", "text") => "What you can do; leave it out to tell me in private",
+        ("cancel", "code") => "The code of your request or offer",
+        (_, "code") => "The code on the card, such as K7M-4QXP",
+        (_, "outcome") => "How it ended; leave it out to choose from buttons",
+        (_, "destination") => "Where it goes; leave it out to choose from buttons",
+        (_, "question") => "What you would like to know",
+        (_, "step") => "What you want to do",
+        (_, "role") => "What this channel is for",
+        (_, "listening") => "How I listen where neighbours talk",
+        (_, "area") => "Where people here live, such as ME7 ME8",
+        (_, "who") => "A role or a person who may set kith up, too",
+        _ => "What it is about",
+    }
+}
+
+/// What comes first after the moderators' command.
+pub(in crate::reply) const MODERATOR_STEPS: [(&str, &str); 3] = [
+    ("Set this channel up", "setup"),
+    ("See if all is well", "status"),
+    ("Let others set kith up", "moderator"),
+];
+
+/// The help for moderators, a line for each step.
+pub(in crate::reply) fn moderator_lines() -> Vec<(String, &'static str)> {
+    MODERATOR_STEPS
+        .iter()
+        .map(|(what, step)| (format!("/{MODERATOR_COMMAND} {step}"), *what))
+        .collect()
+}

@@ -1,0 +1,90 @@
+//! The English words. Short, plain and kind, for a reader of nine; no blame, no jargon.
+
+mod answers;
+mod card;
+mod details;
+mod file;
+pub(super) mod form;
+mod group;
+mod hub;
+pub(super) mod menu;
+mod resident;
+mod safety;
+mod setup;
+pub(super) mod words;
+
+use super::rich::Rendered;
+use crate::domain::speech::Speech;
+
+/// The words and buttons for a speech.
+pub(super) fn render(speech: &Speech) -> Rendered {
+    match speech {
+        Speech::AskRequest { subject } => group::ask_request(subject),
+        Speech::AskOffer { subject } => group::ask_offer(subject),
+        Speech::AskResolved { subject, code } => group::ask_resolved(subject, code),
+        Speech::PassedOn { subject, code } => group::passed_on(subject, code),
+        Speech::OfferNoted { subject, code } => group::offer_noted(subject, code),
+        Speech::Logged { subject, code } => group::logged(subject, code),
+        Speech::AlreadyWithHub { subject, code } => group::already_with_hub(subject, code),
+        Speech::TakenBack { code } => group::taken_back(code),
+        Speech::MessageWaiting { link } => group::message_waiting(link.as_ref()),
+
+        Speech::Noted => answers::noted(),
+        Speech::OnlyTheWriter => answers::only_the_writer(),
+        Speech::ButtonGone => answers::button_gone(),
+        Speech::NotForYou { who } => answers::not_for_you(*who),
+        Speech::CommandProblem { problem } => answers::command_problem(problem),
+        Speech::NoSuchCode { code } => answers::no_such_code(code),
+        Speech::Dropped => answers::dropped(),
+
+        Speech::Welcome => resident::welcome(),
+        Speech::Help { staff, moderator } => resident::help(*staff, *moderator),
+        Speech::AskField(ask) => details::ask_field(ask),
+        Speech::DetailsSaved {
+            subject,
+            code,
+            details,
+        } => details::saved(subject, code, details),
+        Speech::DialogueStopped => resident::dialogue_stopped(),
+        Speech::Mine { entries } => resident::mine(entries),
+        Speech::News { case, code, news } => resident::news(case, code, news),
+        Speech::AnswerPassedOn { code } => resident::answer_passed_on(code),
+        Speech::NotUnderstood => resident::not_understood(),
+
+        Speech::Card(view) => card::case(view),
+        Speech::OfferCard(view) => card::offer(view),
+        Speech::HubNote { code, holder, note } => hub::note(code, holder.as_ref(), note),
+        Speech::Briefing { case, lines, .. } => hub::briefing(case, lines),
+        Speech::YouHaveIt(told) => file::you_have_it(told),
+        Speech::HeldBy { code, name, since } => hub::held_by(code, name, *since),
+        Speech::NotNow {
+            code,
+            expected,
+            found,
+        } => hub::not_now(code, expected, found),
+        Speech::YouReleasedIt { code } => hub::released(code),
+        Speech::File(told) => file::file(told),
+        Speech::Queue { entries, more } => hub::queue(entries, *more),
+        Speech::AskOutcome { case, code } => hub::ask_outcome(case, code),
+        Speech::AskDestination {
+            case,
+            code,
+            destinations,
+        } => hub::ask_destination(case, code, destinations),
+        Speech::NoDestination => hub::no_destination(),
+        Speech::Forwarding { code, destination } => hub::forwarding(code, destination),
+        Speech::YouClosedIt { code, outcome } => hub::closed(code, *outcome),
+        Speech::QuestionSent { code } => hub::question_sent(code),
+
+        Speech::Numbers(numbers) => safety::numbers(numbers),
+        Speech::ConcernCard(view) => safety::concern(view),
+
+        Speech::SetupPanel {
+            channel,
+            hub_missing,
+        } => setup::panel(channel.as_ref(), *hub_missing),
+        Speech::ChannelStatus { channel, facts } => setup::status(channel.as_ref(), facts),
+        Speech::ModeratorNamed => setup::moderator_named(),
+        Speech::Hello => setup::hello(),
+    }
+}

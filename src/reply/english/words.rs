@@ -1,0 +1,157 @@
+//! The words for single values: categories, times, states, outcomes.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::case::Outcome;
+use crate::domain::clock::Timestamp;
+use crate::domain::details::Field;
+use crate::domain::private::Private;
+use crate::domain::reading::{Category, Signal, Urgency};
+use crate::domain::settings::{Area, ChannelRole, Listening};
+use crate::reply::clean;
+
+/// The longest name shown, in signs.
+const NAME_LENGTH: usize = 40;
+
+/// A moment as people in the United Kingdom say it, such as `14:05 on Tue 3 Nov`.
+pub(in crate::reply) fn moment(at: Timestamp) -> String {
+    let Ok(at) = jiff::Timestamp::from_millisecond(at.as_millis()) else {
+        return "an unknown time".to_owned();
+    };
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    at.to_zoned(zone).strftime("%H:%M on %a %-d %b").to_string()
+}
+
+/// A name that a platform shows, short and on one line.
+pub(in crate::reply) fn name(name: &Private<String>) -> String {
+    let name = clean::one_line(name.reveal());
+    match name.trim() {
+        "" => "someone".to_owned(),
+        name => clean::cut(name, NAME_LENGTH),
+    }
+}
+
+/// Several things as a list with commas.
+pub(super) fn categories(categories: &[Category]) -> String {
+    if categories.is_empty() {
+        return "something not named yet".to_owned();
+    }
+    let words: Vec<_> = categories.iter().copied().map(category).collect();
+    words.join(", ")
+}
+
+const fn category(category: Category) -> &'static str {
+    match category {
+        Category::Food => "food",
+        Category::Shopping => "shopping",
+        Category::Prescription => "medicine from the chemist",
+        Category::Social => "company",
+        Category::Wellbeing => "someone to talk to",
+        Category::Health => "health",
+        Category::Ppe => "masks and gloves",
+        Category::Care => "personal care",
+        Category::Childcare => "looking after children",
+        Category::Transport => "a lift or a delivery",
+        Category::Energy => "heating and power",
+        Category::Money => "money and forms",
+        Category::Housing => "housing",
+        Category::Household => "things for the home",
+        Category::Digital => "phones and computers",
+        Category::Language => "help with English",
+        Category::Pets => "pets",
+        Category::Practical => "odd jobs",
+        Category::Emergency => "an emergency",
+        Category::Information => "where to get help",
+        Category::Volunteering => "time to help",
+        Category::Other => "something else",
+    }
+}
+
+/// How soon.
+pub(super) const fn urgency(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::None => "no time named",
+        Urgency::Soon => "this week",
+        Urgency::Today => "today",
+        Urgency::Now => "right now",
+    }
+}
+
+/// An outcome as staff choose it.
+pub(in crate::reply) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Helped => "Helped",
+        Outcome::PassedOn => "Another service has it",
+        Outcome::NotNeeded => "No longer needed",
+        Outcome::NoAnswer => "Could not reach them",
+        Outcome::CouldNotHelp => "Could not help",
+    }
+}
+
+/// The state of a case or an offer, from its stored word.
+pub(super) fn state(word: &str) -> &str {
+    match word {
+        "draft" => "waiting for a yes",
+        "open" => "waiting",
+        "claimed" => "someone has it",
+        "referred" => "passed on",
+        "closed" => "finished",
+        "withdrawn" => "taken back",
+        "expired" => "never confirmed",
+        "merged" => "joined with another",
+        other => other,
+    }
+}
+
+/// What was recognised, for leads alone.
+pub(super) const fn signal(signal: Signal) -> &'static str {
+    match signal {
+        Signal::SelfHarm => "suicide or self-harm",
+        Signal::Abuse => "abuse or threats",
+        Signal::Child => "a child at risk",
+        Signal::Neglect => "an adult who may be neglected or not answering",
+        Signal::Medical => "a life at risk",
+        Signal::Scam => "a scam",
+        Signal::Hazard => "fire, flood or gas",
+    }
+}
+
+/// The name of a field in a summary.
+pub(super) const fn field(field: Field) -> &'static str {
+    match field {
+        Field::What => "What",
+        Field::Where => "Where",
+        Field::When => "When",
+        Field::ForWhom => "For whom",
+        Field::Reach => "How to reach you",
+        Field::Consent => "Sharing",
+    }
+}
+
+/// What a channel is for.
+pub(in crate::reply) const fn role(role: ChannelRole) -> &'static str {
+    match role {
+        ChannelRole::Intake => "Neighbours talk here",
+        ChannelRole::Hub => "The hub team works here",
+        ChannelRole::Safeguarding => "Safeguarding leads work here",
+        ChannelRole::Ignored => "Leave this channel alone",
+    }
+}
+
+/// How kith listens.
+pub(in crate::reply) const fn listening(listening: Listening) -> &'static str {
+    match listening {
+        Listening::Ask => "Ask the writer first",
+        Listening::Auto => "Pass on at once, with undo",
+        Listening::Commands => "Commands only",
+    }
+}
+
+/// An area, or that there is none.
+pub(super) fn area(area: &Area) -> String {
+    if area.is_everywhere() {
+        "everywhere".to_owned()
+    } else {
+        area.outcodes().join(", ")
+    }
+}

@@ -1,0 +1,182 @@
+//! What the sampled speeches are made of. What a resident told is planted with recognisable
+//! invented words, so that tests can look for it where it must not be.
+
+use crate::domain::case::{CaseState, Claim, Referred, Similar};
+use crate::domain::clock::Timestamp;
+use crate::domain::code::CaseCode;
+use crate::domain::concern::ConcernState;
+use crate::domain::details::Details;
+use crate::domain::ids::{
+    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, Draw, GroupId, MessageId, MessageRef,
+    OfferId, PersonId, Place, ReferralId,
+};
+use crate::domain::people::{Language, Person};
+use crate::domain::reading::{Category, Signal, Urgency};
+use crate::domain::report::Subject;
+use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
+use crate::domain::speech::{CardView, CaseFile, ConcernView, Number, Numbers, Speech};
+
+/// Words of residents that only one person, or a lead, may see.
+pub(super) const PRIVATE: [&str; 6] = [
+    "Mrs Planted",
+    "planted insulin",
+    "1 Planted Way",
+    "planted evening",
+    "planted gran",
+    "07700 900123",
+];
+
+/// Tuesday 3 November 2026, 14:05 in London.
+pub(super) const NOW: Timestamp = Timestamp::from_millis(1_793_714_700_000);
+
+pub(super) fn code(number: u8) -> CaseCode {
+    Draw::new([number; 16]).code()
+}
+
+pub(super) fn case() -> CaseId {
+    CaseId::new("0123456789abcdef")
+}
+
+pub(super) fn about_case() -> Subject {
+    Subject::Case(case())
+}
+
+pub(super) fn about_offer() -> Subject {
+    Subject::Offer(OfferId::new("fedcba9876543210"))
+}
+
+pub(super) fn staff() -> Person {
+    Person {
+        connector: ConnectorId::new("telegram"),
+        id: PersonId::new("900"),
+        name: "Sam".into(),
+        language: Language::English,
+    }
+}
+
+pub(super) fn claimed() -> CaseState {
+    CaseState::Claimed(Claim {
+        by: staff(),
+        since: NOW,
+        lease: NOW,
+    })
+}
+
+pub(super) fn referred(reference: Option<&str>) -> CaseState {
+    CaseState::Referred(Referred {
+        referral: ReferralId::new("r"),
+        destination: DestinationId::new("medway-council"),
+        reference: reference.map(str::to_owned),
+        by: staff(),
+        at: NOW,
+    })
+}
+
+pub(super) fn card(state: CaseState) -> CardView {
+    CardView {
+        case: case(),
+        code: code(1),
+        state,
+        categories: vec![Category::Prescription, Category::Food],
+        urgency: Urgency::Today,
+        on_behalf: true,
+        outcode: Some("ME7".to_owned()),
+        reports: 2,
+        has_details: true,
+        consent: false,
+        reasons: vec!["asks for help".to_owned(), "names a chemist".to_owned()],
+        similar: vec![2, 3, 4]
+            .into_iter()
+            .map(|number| Similar {
+                case: CaseId::new(format!("00000000000000{number:02}")),
+                code: code(number),
+                reasons: vec!["same street".to_owned()],
+            })
+            .collect(),
+        status: Some("being looked at".to_owned()),
+        at: NOW,
+    }
+}
+
+pub(super) fn details(consent: Option<bool>) -> Details {
+    let mut details = Details {
+        what: Some("planted insulin\nfrom the chemist".into()),
+        r#where: Some("1 Planted Way, ME7 1AB".into()),
+        when: Some("planted evening".into()),
+        for_whom: Some("planted gran".into()),
+        reach: Some("07700 900123".into()),
+        ..Details::default()
+    };
+    if let Some(given) = consent {
+        details.agree(given, NOW);
+    }
+    details
+}
+
+pub(super) fn file(state: CaseState, consent: Option<bool>) -> Box<CaseFile> {
+    Box::new(CaseFile {
+        card: CardView {
+            consent: consent == Some(true),
+            ..card(state)
+        },
+        name: "Mrs Planted".into(),
+        words: vec!["Could someone fetch planted insulin?".into()],
+        details: details(consent),
+        prompts: vec!["Stay on the doorstep.".to_owned()],
+    })
+}
+
+pub(super) fn numbers(signals: Vec<Signal>, request: Option<Subject>) -> Speech {
+    let number = |name: &str, contact: &str, hours: &str| Number {
+        name: name.to_owned(),
+        contact: contact.to_owned(),
+        hours: hours.to_owned(),
+    };
+    Speech::Numbers(Box::new(Numbers {
+        signals,
+        numbers: vec![
+            number(
+                "National Domestic Abuse Helpline",
+                "0808 2000 247",
+                "day and night",
+            ),
+            number("Emergency, silent call from a mobile", "999, then 55", ""),
+        ],
+        request,
+    }))
+}
+
+pub(super) fn concern(state: ConcernState) -> Speech {
+    Speech::ConcernCard(Box::new(ConcernView {
+        concern: ConcernId::new("00112233445566aa"),
+        code: code(5),
+        state,
+        signals: vec![Signal::Abuse, Signal::Child],
+        words: Some("planted insulin is gone".into()),
+        name: "Mrs Planted".into(),
+        source: Some(MessageRef {
+            place: place(),
+            message: MessageId::new("7"),
+        }),
+        at: NOW,
+    }))
+}
+
+pub(super) fn place() -> Place {
+    Place {
+        connector: ConnectorId::new("discord"),
+        channel: ChannelId::new("42"),
+    }
+}
+
+pub(super) fn channel(role: ChannelRole) -> Channel {
+    Channel {
+        place: place(),
+        group: GroupId::new("g"),
+        role,
+        listening: Listening::Ask,
+        area: Area::new(["ME7".to_owned(), "ME8".to_owned()]),
+        set_by: PersonId::new("900"),
+        set_at: NOW,
+    }
+}

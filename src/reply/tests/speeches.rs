@@ -1,0 +1,456 @@
+//! One of every speech, and more where a speech has several faces.
+
+use super::samples::{
+    NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file,
+    numbers, referred, staff,
+};
+use crate::domain::action::Action;
+use crate::domain::case::{CaseState, Outcome};
+use crate::domain::concern::ConcernState;
+use crate::domain::details::{Details, Field};
+use crate::domain::ids::DestinationId;
+use crate::domain::offer::OfferState;
+use crate::domain::reading::{Category, Signal, Urgency};
+use crate::domain::report::Subject;
+use crate::domain::settings::{Area, ChannelRole};
+use crate::domain::speech::{
+    AskField, CardView, Destination, HubNote, MineEntry, Needed, News, OfferView, QueueEntry,
+    Speech, StatusFacts,
+};
+
+pub(super) fn group() -> Vec<Speech> {
+    let (subject, code) = (about_case(), code(1));
+    vec![
+        Speech::AskRequest {
+            subject: subject.clone(),
+        },
+        Speech::AskOffer {
+            subject: about_offer(),
+        },
+        Speech::AskResolved {
+            subject: subject.clone(),
+            code: code.clone(),
+        },
+        Speech::PassedOn {
+            subject: subject.clone(),
+            code: code.clone(),
+        },
+        Speech::OfferNoted {
+            subject: about_offer(),
+            code: code.clone(),
+        },
+        Speech::Logged {
+            subject: subject.clone(),
+            code: code.clone(),
+        },
+        Speech::AlreadyWithHub {
+            subject: subject.clone(),
+            code: code.clone(),
+        },
+        Speech::TakenBack { code },
+        Speech::MessageWaiting { link: None },
+        Speech::MessageWaiting {
+            link: Some(Action::Details(subject)),
+        },
+    ]
+}
+
+pub(super) fn answers() -> Vec<Speech> {
+    let mut speeches = vec![
+        Speech::Noted,
+        Speech::OnlyTheWriter,
+        Speech::ButtonGone,
+        Speech::CommandProblem {
+            problem: "/case needs a case code".to_owned(),
+        },
+        Speech::NoSuchCode { code: code(1) },
+        Speech::Dropped,
+    ];
+    let needed = [
+        Needed::Staff,
+        Needed::Lead,
+        Needed::Moderator,
+        Needed::Holder,
+    ];
+    speeches.extend(needed.map(|who| Speech::NotForYou { who }));
+    speeches
+}
+
+pub(super) fn resident() -> Vec<Speech> {
+    let entry = |number: u8, state: &str| MineEntry {
+        subject: about_case(),
+        code: code(number),
+        categories: vec![Category::Food],
+        state: state.to_owned(),
+        at: NOW,
+    };
+    let states = [
+        "draft",
+        "open",
+        "claimed",
+        "referred",
+        "closed",
+        "withdrawn",
+        "expired",
+        "merged",
+    ];
+    let many = (0..11).map(|number| entry(number, "open"));
+    vec![
+        Speech::Welcome,
+        Speech::Help {
+            staff: false,
+            moderator: false,
+        },
+        Speech::Help {
+            staff: true,
+            moderator: true,
+        },
+        Speech::DialogueStopped,
+        Speech::Mine {
+            entries: Vec::new(),
+        },
+        Speech::Mine {
+            entries: (1..)
+                .zip(states)
+                .map(|(number, state)| entry(number, state))
+                .collect(),
+        },
+        Speech::Mine {
+            entries: many.collect(),
+        },
+        Speech::AnswerPassedOn { code: code(1) },
+        Speech::NotUnderstood,
+    ]
+}
+
+pub(super) fn news() -> Vec<Speech> {
+    let council = || "Medway Council".to_owned();
+    let mut news = vec![
+        News::Claimed,
+        News::Released,
+        News::Question {
+            text: "Which planted evening?".into(),
+        },
+        News::Forwarded {
+            destination: council(),
+            reference: None,
+        },
+        News::Forwarded {
+            destination: council(),
+            reference: Some("MC-77".to_owned()),
+        },
+        News::Status {
+            destination: council(),
+            status: "on the van".to_owned(),
+        },
+        News::Reopened,
+        News::Joined { code: code(2) },
+    ];
+    news.extend(Outcome::ALL.map(|outcome| News::Closed { outcome }));
+    let say = |news| Speech::News {
+        case: case(),
+        code: code(1),
+        news,
+    };
+    news.into_iter().map(say).collect()
+}
+
+pub(super) fn questions() -> Vec<Speech> {
+    let ask = |subject: &Subject, field, current: Option<&str>, only| {
+        Speech::AskField(AskField {
+            subject: subject.clone(),
+            field,
+            current: current.map(Into::into),
+            only,
+        })
+    };
+    let mut speeches: Vec<_> = Field::ALL
+        .map(|field| ask(&about_case(), field, None, false))
+        .into();
+    speeches.extend(
+        Field::ALL[..4]
+            .iter()
+            .map(|field| ask(&about_offer(), *field, None, false)),
+    );
+    speeches.push(ask(
+        &about_case(),
+        Field::Where,
+        Some("1 Planted Way"),
+        true,
+    ));
+    speeches
+}
+
+pub(super) fn summaries() -> Vec<Speech> {
+    let mut speeches = Vec::new();
+    for consent in [None, Some(true), Some(false)] {
+        speeches.push(Speech::DetailsSaved {
+            subject: about_case(),
+            code: code(1),
+            details: details(consent),
+        });
+    }
+    speeches.push(Speech::DetailsSaved {
+        subject: about_offer(),
+        code: code(1),
+        details: Details {
+            answers: vec!["planted evening".into()],
+            ..Details::default()
+        },
+    });
+    speeches
+}
+
+pub(super) fn cards() -> Vec<Speech> {
+    let states = vec![
+        CaseState::Open,
+        claimed(),
+        referred(None),
+        referred(Some("MC-77")),
+    ];
+    let mut cards = shown(states);
+    cards.push(Speech::Card(Box::new(CardView {
+        categories: Vec::new(),
+        urgency: Urgency::None,
+        on_behalf: false,
+        outcode: None,
+        reports: 1,
+        has_details: false,
+        reasons: Vec::new(),
+        similar: Vec::new(),
+        status: None,
+        ..card(CaseState::Open)
+    })));
+    cards
+}
+
+fn shown(states: Vec<CaseState>) -> Vec<Speech> {
+    let show = |state| Speech::Card(Box::new(card(state)));
+    states.into_iter().map(show).collect()
+}
+
+pub(super) fn still_cards() -> Vec<Speech> {
+    shown(vec![
+        CaseState::Draft { expires: NOW },
+        CaseState::Withdrawn { at: NOW },
+        CaseState::Expired { at: NOW },
+        CaseState::Merged { into: case() },
+        CaseState::Closed {
+            outcome: Outcome::Helped,
+            at: NOW,
+        },
+    ])
+}
+
+pub(super) fn offer_cards() -> Vec<Speech> {
+    let offers = [
+        OfferState::Draft { expires: NOW },
+        OfferState::Open,
+        OfferState::Withdrawn { at: NOW },
+        OfferState::Expired { at: NOW },
+    ];
+    let show = |state| {
+        Speech::OfferCard(Box::new(OfferView {
+            code: code(1),
+            state,
+            categories: vec![Category::Shopping, Category::Transport],
+            outcode: Some("ME7".to_owned()),
+            has_details: true,
+            at: NOW,
+        }))
+    };
+    offers.into_iter().map(show).collect()
+}
+
+pub(super) fn notes() -> Vec<Speech> {
+    let council = || "Medway Council".to_owned();
+    let notes = [
+        HubNote::Edited,
+        HubNote::DetailsAdded,
+        HubNote::Answered,
+        HubNote::Withdrawn,
+        HubNote::Lapsed,
+        HubNote::Taken {
+            destination: council(),
+            reference: None,
+        },
+        HubNote::Taken {
+            destination: council(),
+            reference: Some("MC-77".to_owned()),
+        },
+        HubNote::Refused {
+            destination: council(),
+            why: "it is gone".to_owned(),
+        },
+        HubNote::Status {
+            destination: council(),
+            status: "on the van".to_owned(),
+        },
+        HubNote::Joined { code: code(2) },
+        HubNote::Unreachable,
+    ];
+    let mut speeches: Vec<_> = notes
+        .into_iter()
+        .map(|note| Speech::HubNote {
+            code: code(1),
+            holder: Some(staff()),
+            note,
+        })
+        .collect();
+    speeches.push(Speech::HubNote {
+        code: code(1),
+        holder: None,
+        note: HubNote::Lapsed,
+    });
+    speeches
+}
+
+pub(super) fn files() -> Vec<Speech> {
+    vec![
+        Speech::YouHaveIt(file(claimed(), None)),
+        Speech::File(file(CaseState::Open, Some(true))),
+        Speech::File(file(referred(Some("MC-77")), Some(false))),
+    ]
+}
+
+pub(super) fn hub() -> Vec<Speech> {
+    let code = || code(1);
+    let entry = |state: &str, holder: Option<&str>| QueueEntry {
+        code: code(),
+        categories: vec![Category::Food],
+        urgency: Urgency::Soon,
+        outcode: None,
+        state: state.to_owned(),
+        holder: holder.map(Into::into),
+        at: NOW,
+    };
+    let destinations = |count: u8| {
+        let one = |number| Destination {
+            id: DestinationId::new(format!("destination-{number}")),
+            title: format!("Destination {number}"),
+        };
+        (1..=count).map(one).collect::<Vec<_>>()
+    };
+    vec![
+        Speech::Briefing {
+            case: case(),
+            code: code(),
+            lines: vec!["Never take a card or a PIN.".to_owned()],
+        },
+        Speech::HeldBy {
+            code: code(),
+            name: "Sam".into(),
+            since: NOW,
+        },
+        Speech::NotNow {
+            code: code(),
+            expected: "open".to_owned(),
+            found: "withdrawn".to_owned(),
+        },
+        Speech::YouReleasedIt { code: code() },
+        Speech::Queue {
+            entries: Vec::new(),
+            more: 0,
+        },
+        Speech::Queue {
+            entries: vec![entry("open", None), entry("claimed", Some("Sam"))],
+            more: 3,
+        },
+        Speech::AskOutcome {
+            case: case(),
+            code: code(),
+        },
+        Speech::AskDestination {
+            case: case(),
+            code: code(),
+            destinations: destinations(2),
+        },
+        Speech::AskDestination {
+            case: case(),
+            code: code(),
+            destinations: destinations(12),
+        },
+        Speech::NoDestination,
+        Speech::Forwarding {
+            code: code(),
+            destination: "Medway Council".to_owned(),
+        },
+        Speech::YouClosedIt {
+            code: code(),
+            outcome: Outcome::Helped,
+        },
+        Speech::QuestionSent { code: code() },
+    ]
+}
+
+pub(super) fn safety() -> Vec<Speech> {
+    vec![
+        numbers(vec![Signal::Abuse], Some(about_case())),
+        numbers(vec![Signal::Medical], None),
+        concern(ConcernState::Raised),
+        concern(ConcernState::Acknowledged {
+            by: staff(),
+            at: NOW,
+        }),
+        concern(ConcernState::Closed {
+            by: staff(),
+            at: NOW,
+        }),
+    ]
+}
+
+pub(super) fn setup() -> Vec<Speech> {
+    let facts = |problems: &[&str]| StatusFacts {
+        hubs: 1,
+        safeguarding: 0,
+        open: 4,
+        area: Area::default(),
+        problems: problems
+            .iter()
+            .map(|problem| (*problem).to_owned())
+            .collect(),
+    };
+    let panel = |channel, hub_missing| Speech::SetupPanel {
+        channel,
+        hub_missing,
+    };
+    vec![
+        panel(None, false),
+        panel(Some(channel(ChannelRole::Intake)), true),
+        panel(Some(channel(ChannelRole::Hub)), false),
+        Speech::ChannelStatus {
+            channel: None,
+            facts: facts(&[]),
+        },
+        Speech::ChannelStatus {
+            channel: Some(channel(ChannelRole::Intake)),
+            facts: facts(&[]),
+        },
+        Speech::ChannelStatus {
+            channel: Some(channel(ChannelRole::Safeguarding)),
+            facts: facts(&["I may not write here."]),
+        },
+        Speech::ModeratorNamed,
+        Speech::Hello,
+    ]
+}
+
+pub(super) fn all() -> Vec<Speech> {
+    [
+        group(),
+        answers(),
+        resident(),
+        news(),
+        questions(),
+        summaries(),
+        cards(),
+        still_cards(),
+        offer_cards(),
+        notes(),
+        files(),
+        hub(),
+        safety(),
+        setup(),
+    ]
+    .concat()
+}

@@ -1,0 +1,335 @@
+//! The rows of cases, offers, concerns, reports, referrals and dialogues, and what they mean.
+
+use super::error::StoreError;
+use super::row::{Row, json, parse, row};
+use crate::domain::case::{Case, CaseState};
+use crate::domain::clock::Timestamp;
+use crate::domain::concern::Concern;
+use crate::domain::decision::Post;
+use crate::domain::dialogue::Dialogue;
+use crate::domain::ids::{ChannelId, ConnectorId, MessageId, Place, PostKey};
+use crate::domain::offer::{Offer, OfferState};
+use crate::domain::referral::Referral;
+use crate::domain::report::{CaseEvent, Report, Subject};
+
+row! {
+    CaseRow in "case_record" {
+        id: String,
+        code: String,
+        state: String,
+        live: i64,
+        with_hub: i64,
+        due: Option<i64>,
+        urgency: i64,
+        connector: String,
+        channel: String,
+        resident_connector: String,
+        resident: String,
+        at: i64,
+        version: i64,
+        body: String,
+    }
+}
+
+impl CaseRow {
+    pub(super) fn of(case: &Case) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: case.id.to_string(),
+            code: case.code.as_str().to_owned(),
+            state: case.state.name().to_owned(),
+            live: case.state.is_live().into(),
+            with_hub: case.state.is_with_hub().into(),
+            due: match &case.state {
+                CaseState::Draft { expires } => Some(expires.as_millis()),
+                CaseState::Claimed(claim) => Some(claim.lease.as_millis()),
+                _ => None,
+            },
+            urgency: case.urgency as i64,
+            connector: case.place.connector.to_string(),
+            channel: case.place.channel.to_string(),
+            resident_connector: case.resident.connector.to_string(),
+            resident: case.resident.id.to_string(),
+            at: case.at.as_millis(),
+            version: case.version,
+            body: json(Self::TABLE, case)?,
+        })
+    }
+}
+
+impl TryFrom<CaseRow> for Case {
+    type Error = StoreError;
+
+    fn try_from(row: CaseRow) -> Result<Self, StoreError> {
+        let case: Self = parse((CaseRow::TABLE, "body", &row.id), &row.body)?;
+        Ok(Self {
+            place: place(row.connector, row.channel),
+            ..case
+        })
+    }
+}
+
+row! {
+    OfferRow in "offer" {
+        id: String,
+        code: String,
+        state: String,
+        live: i64,
+        due: Option<i64>,
+        connector: String,
+        channel: String,
+        neighbour_connector: String,
+        neighbour: String,
+        at: i64,
+        version: i64,
+        body: String,
+    }
+}
+
+impl OfferRow {
+    pub(super) fn of(offer: &Offer) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: offer.id.to_string(),
+            code: offer.code.as_str().to_owned(),
+            state: offer.state.name().to_owned(),
+            live: offer.state.is_live().into(),
+            due: match &offer.state {
+                OfferState::Draft { expires } => Some(expires.as_millis()),
+                _ => None,
+            },
+            connector: offer.place.connector.to_string(),
+            channel: offer.place.channel.to_string(),
+            neighbour_connector: offer.neighbour.connector.to_string(),
+            neighbour: offer.neighbour.id.to_string(),
+            at: offer.at.as_millis(),
+            version: offer.version,
+            body: json(Self::TABLE, offer)?,
+        })
+    }
+}
+
+impl TryFrom<OfferRow> for Offer {
+    type Error = StoreError;
+
+    fn try_from(row: OfferRow) -> Result<Self, StoreError> {
+        let offer: Self = parse((OfferRow::TABLE, "body", &row.id), &row.body)?;
+        Ok(Self {
+            place: place(row.connector, row.channel),
+            ..offer
+        })
+    }
+}
+
+row! {
+    ConcernRow in "concern" {
+        id: String,
+        code: String,
+        state: String,
+        connector: String,
+        channel: String,
+        at: i64,
+        version: i64,
+        body: String,
+    }
+}
+
+impl ConcernRow {
+    pub(super) fn of(concern: &Concern) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: concern.id.to_string(),
+            code: concern.code.as_str().to_owned(),
+            state: concern.state.name().to_owned(),
+            connector: concern.place.connector.to_string(),
+            channel: concern.place.channel.to_string(),
+            at: concern.at.as_millis(),
+            version: concern.version,
+            body: json(Self::TABLE, concern)?,
+        })
+    }
+}
+
+impl TryFrom<ConcernRow> for Concern {
+    type Error = StoreError;
+
+    fn try_from(row: ConcernRow) -> Result<Self, StoreError> {
+        let concern: Self = parse((ConcernRow::TABLE, "body", &row.id), &row.body)?;
+        Ok(Self {
+            place: place(row.connector, row.channel),
+            ..concern
+        })
+    }
+}
+
+row! {
+    ReportRow in "report" {
+        id: String,
+        sort: String,
+        subject: String,
+        connector: Option<String>,
+        channel: Option<String>,
+        message: Option<String>,
+        at: i64,
+        body: String,
+    }
+}
+
+impl ReportRow {
+    pub(super) fn of(report: &Report) -> Result<Self, StoreError> {
+        let source = report.source.as_ref();
+        Ok(Self {
+            id: report.id.to_string(),
+            sort: report.subject.sort().to_owned(),
+            subject: report.subject.id().to_owned(),
+            connector: source.map(|source| source.place.connector.to_string()),
+            channel: source.map(|source| source.place.channel.to_string()),
+            message: source.map(|source| source.message.to_string()),
+            at: report.at.as_millis(),
+            body: json(Self::TABLE, report)?,
+        })
+    }
+}
+
+impl TryFrom<ReportRow> for Report {
+    type Error = StoreError;
+
+    fn try_from(row: ReportRow) -> Result<Self, StoreError> {
+        parse((ReportRow::TABLE, "body", &row.id), &row.body)
+    }
+}
+
+row! {
+    ReferralRow in "referral" {
+        id: String,
+        case_id: String,
+        destination: String,
+        reference: Option<String>,
+        at: i64,
+        body: String,
+    }
+}
+
+impl ReferralRow {
+    pub(super) fn of(referral: &Referral) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: referral.id.to_string(),
+            case_id: referral.case.to_string(),
+            destination: referral.destination.to_string(),
+            reference: referral.reference.clone(),
+            at: referral.at.as_millis(),
+            body: json(Self::TABLE, referral)?,
+        })
+    }
+}
+
+impl TryFrom<ReferralRow> for Referral {
+    type Error = StoreError;
+
+    fn try_from(row: ReferralRow) -> Result<Self, StoreError> {
+        parse((ReferralRow::TABLE, "body", &row.id), &row.body)
+    }
+}
+
+row! {
+    DialogueRow in "dialogue" {
+        connector: String,
+        person: String,
+        channel: String,
+        touched: i64,
+        body: String,
+    }
+}
+
+impl DialogueRow {
+    pub(super) fn of(dialogue: &Dialogue, now: Timestamp) -> Result<Self, StoreError> {
+        Ok(Self {
+            connector: dialogue.person.connector.to_string(),
+            person: dialogue.person.id.to_string(),
+            channel: dialogue.place.channel.to_string(),
+            touched: now.as_millis(),
+            body: json(Self::TABLE, dialogue)?,
+        })
+    }
+}
+
+impl TryFrom<DialogueRow> for Dialogue {
+    type Error = StoreError;
+
+    fn try_from(row: DialogueRow) -> Result<Self, StoreError> {
+        let mut dialogue: Self = parse((DialogueRow::TABLE, "body", &row.person), &row.body)?;
+        dialogue.place.channel = ChannelId::new(row.channel);
+        Ok(dialogue)
+    }
+}
+
+row! {
+    PostRow in "post" {
+        key: String,
+        sort: String,
+        subject: String,
+        connector: String,
+        channel: String,
+        message: Option<String>,
+    }
+}
+
+impl PostRow {
+    pub(super) fn of(post: &Post) -> Self {
+        Self {
+            key: post.key.to_string(),
+            sort: post.subject.sort().to_owned(),
+            subject: post.subject.id().to_owned(),
+            connector: post.place.connector.to_string(),
+            channel: post.place.channel.to_string(),
+            message: post.message.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl TryFrom<PostRow> for Post {
+    type Error = StoreError;
+
+    fn try_from(row: PostRow) -> Result<Self, StoreError> {
+        let subject = Subject::from_words(&row.sort, &row.subject);
+        Ok(Self {
+            subject: subject.ok_or_else(|| StoreError::BadRow {
+                table: PostRow::TABLE,
+                column: "sort",
+                row: row.key.clone(),
+                why: format!("expected case, offer or concern, found `{}`", row.sort),
+            })?,
+            key: PostKey::new(row.key),
+            place: place(row.connector, row.channel),
+            message: row.message.map(MessageId::new),
+        })
+    }
+}
+
+row! {
+    /// A row of the audit trail; the database numbers it.
+    EventRow in "case_event" { sort: String, subject: String, at: i64, body: String }
+}
+
+impl EventRow {
+    pub(super) fn of(event: &CaseEvent) -> Result<Self, StoreError> {
+        Ok(Self {
+            sort: event.subject.sort().to_owned(),
+            subject: event.subject.id().to_owned(),
+            at: event.at.as_millis(),
+            body: json(Self::TABLE, event)?,
+        })
+    }
+}
+
+impl TryFrom<EventRow> for CaseEvent {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        parse((EventRow::TABLE, "body", &row.subject), &row.body)
+    }
+}
+
+fn place(connector: String, channel: String) -> Place {
+    Place {
+        connector: ConnectorId::new(connector),
+        channel: ChannelId::new(channel),
+    }
+}

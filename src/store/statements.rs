@@ -1,0 +1,30 @@
+//! Every statement, each named once, made when the store is opened.
+
+use super::dialect::Dialect;
+use super::load::LoadSql;
+use super::moves::MoveSql;
+use super::outbox::OutboxSql;
+use super::queries::QuerySql;
+use super::save::SaveSql;
+
+/// The statements of one database.
+#[derive(Debug)]
+pub(super) struct Statements {
+    pub(super) save: SaveSql,
+    pub(super) load: LoadSql,
+    pub(super) moves: MoveSql,
+    pub(super) outbox: OutboxSql,
+    pub(super) queries: QuerySql,
+}
+
+impl Statements {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self {
+            save: SaveSql::new(dialect),
+            load: LoadSql::new(dialect),
+            moves: MoveSql::new(),
+            outbox: OutboxSql::new(dialect),
+            queries: QuerySql::new(dialect),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The store's conformance suite: the same tests on SQLite always, and on PostgreSQL where
+//! `KITH_TEST_POSTGRES_URL` names a server, each test in a schema of its own.
+
+mod store {
+    mod batches;
+    mod moves;
+    mod outbox;
+    mod records;
+    mod samples;
+    mod schema;
+    mod support;
+    mod time;
+}
