@@ -63,6 +63,8 @@ enum Role {
 enum Part {
     /// The disk, and rusqlite on it.
     Floor,
+    /// Reading texts, without anything around it.
+    Reading,
     /// The plain teloxide dispatcher.
     Dispatcher,
     /// kith with Telegram.
@@ -74,8 +76,9 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Floor,
+        Self::Reading,
         Self::Dispatcher,
         Self::Telegram,
         Self::Discord,
@@ -125,6 +128,7 @@ async fn measure_all(arguments: &Arguments) -> Fallible<()> {
             eprintln!("round {round} of {}: {part:?}", arguments.rounds);
             match part {
                 Part::Floor => bench.floor()?,
+                Part::Reading => bench.reading(),
                 Part::Dispatcher => bench.dispatchers().await?,
                 Part::Telegram => bench.telegram().await?,
                 Part::Discord => bench.discord().await?,

@@ -1,8 +1,10 @@
 //! One round of each part.
 
+use std::hint::black_box;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use kith::intake::Reader;
 use tempfile::TempDir;
 
 use crate::dispatcher::{self, Way};
@@ -100,6 +102,17 @@ impl Bench {
         self.results
             .add("rusqlite: case units, 100 a commit", Unit::ASecond, batched);
         Ok(())
+    }
+
+    /// Reading texts on one thread.
+    pub(crate) fn reading(&mut self) {
+        let (reader, lines) = (Reader::new(), lines(self.sizes.ordinary, ORDINARY));
+        let begun = Instant::now();
+        for line in &lines {
+            black_box(reader.read(black_box(&line.text)));
+        }
+        let each = milliseconds(begun.elapsed()) * 1e3 / number(lines.len());
+        self.results.add("reading one text of ordinary chat", Unit::Microseconds, each);
     }
 
     /// Plain bots with teloxide's dispatcher.
