@@ -46,7 +46,8 @@ impl Kith {
             .stderr(log)
             .spawn()?;
         let mut process = Process::new(child);
-        while !is_ready(address) {
+        let polls = town.polls();
+        while !(is_ready(address) || town.is_listened_to(polls)) {
             process
                 .check_alive()
                 .map_err(|error| format!("{error}; see {}/kith.log", folder.display()))?;
