@@ -27,6 +27,8 @@ pub struct Riverside {
 
 /// The Discord side: a neighbourhood, its hub and its safeguarding leads.
 pub struct Hillview {
+    /// The server.
+    pub guild: u64,
     /// Where neighbours talk.
     pub street: u64,
     /// Where the hub works.
@@ -116,33 +118,45 @@ impl<'t> Cast<'t> {
         })
         .await?;
         let hillview = &cast.hillview;
-        cast.set_up_discord(hillview.street, "intake").await?;
-        cast.set_up_discord(hillview.hub, "hub").await?;
-        cast.set_up_discord(hillview.leads, "safeguarding").await?;
+        cast.set_up_discord(hillview.street, ("role", "intake"))
+            .await?;
+        cast.set_up_discord(hillview.hub, ("role", "hub")).await?;
+        cast.set_up_discord(hillview.leads, ("role", "safeguarding"))
+            .await?;
         Ok(cast)
+    }
+
+    /// Has both neighbourhoods pass requests and offers on at once.
+    ///
+    /// # Errors
+    /// Something does not answer as it should.
+    pub async fn listen_automatically(&self) -> Told<()> {
+        self.set_up_telegram(self.riverside.street, "auto").await?;
+        self.set_up_discord(self.hillview.street, ("listening", "auto"))
+            .await
     }
 
     async fn set_up_telegram(&self, chat: ChatId, words: &str) -> Told<()> {
         let telegram = &self.town.telegram;
         let founder = telegram.founder(chat);
-        telegram.say(
+        let said = telegram.say(
             chat,
             founder,
             &format!("/kith@{} setup {words}", telegram.bot_username()),
         );
         self.hears(chat, "the setup panel", |message| {
-            !message.buttons.is_empty()
+            message.id > said && !message.buttons.is_empty()
         })
         .await
         .map(|_| ())
     }
 
-    async fn set_up_discord(&self, channel: u64, role: &str) -> Told<()> {
+    async fn set_up_discord(&self, channel: u64, option: (&str, &str)) -> Told<()> {
         let max = self.hillview.max;
         let before = self.town.discord.ephemerals(max).len();
         self.town
             .discord
-            .slash(max, channel, "kith setup", &[("role", role)])?;
+            .slash(max, channel, "kith setup", &[option])?;
         let discord = &self.town.discord;
         self.on_discord("the setup panel", || {
             let seen = discord.ephemerals(max);
@@ -278,6 +292,7 @@ fn hillview(discord: &DiscordSim) -> Hillview {
     let max = member("Max");
     discord.set_owner(guild, max);
     Hillview {
+        guild,
         street: discord.add_channel(guild, "neighbours"),
         hub: discord.add_channel(guild, "hub"),
         leads: discord.add_channel(guild, "leads"),

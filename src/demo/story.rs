@@ -430,7 +430,7 @@ async fn rosa_is_helped(cast: &Cast<'_>, code: &str) -> Told<()> {
         .await?;
     cast.presses(place.sam, (place.hub, ask.id), "Helped")?;
     cast.hears(place.rosa, "word for Rosa that it is done", |m| {
-        m.text.contains(code) && m.text.contains("closed")
+        m.text.contains(code) && m.text.contains("is done")
     })
     .await?;
     cast.reads_alone(cast.hillview.priya, "word for Priya too", |m| {

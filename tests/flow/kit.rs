@@ -320,6 +320,11 @@ impl Stage {
         .await;
     }
 
+    /// Kills it at whatever it is doing, and waits until it is gone.
+    pub(crate) async fn kill(mut self) {
+        self.run.shutdown().await;
+    }
+
     /// Stops it in order, and sees that it ends well.
     pub(crate) async fn stop(mut self) {
         self.stop.cancel();
@@ -422,6 +427,7 @@ impl Connector for Platform {
             ephemeral: false,
             sees_deletions: false,
             direct_first: false,
+            recognises_repeats: true,
             message_length: 4_096,
         }
     }
