@@ -14,7 +14,8 @@ use crate::process::Process;
 use crate::town::Town;
 
 /// The simulators are told of no limits, and kith keeps to none: what is measured is kith, not the platforms' patience.
-const PACE: &str = "{ overall_a_second = 100000, channel_a_minute = 1000000, direct_a_second = 100000 }";
+const PACE: &str =
+    "{ overall_a_second = 100000, channel_a_minute = 1000000, direct_a_second = 100000 }";
 /// How often the start is looked at.
 const LOOK_EVERY: Duration = Duration::from_micros(500);
 /// No start takes as long.
@@ -46,8 +47,7 @@ impl Kith {
             .stderr(log)
             .spawn()?;
         let mut process = Process::new(child);
-        let polls = town.polls();
-        while !(is_ready(address) || town.is_listened_to(polls)) {
+        while !is_ready(address) {
             process
                 .check_alive()
                 .map_err(|error| format!("{error}; see {}/kith.log", folder.display()))?;

@@ -112,7 +112,11 @@ impl Bench {
             black_box(reader.read(black_box(&line.text)));
         }
         let each = milliseconds(begun.elapsed()) * 1e3 / number(lines.len());
-        self.results.add("reading one text of ordinary chat", Unit::Microseconds, each);
+        self.results.add(
+            "reading one text of ordinary chat",
+            Unit::Microseconds,
+            each,
+        );
     }
 
     /// Plain bots with teloxide's dispatcher.
