@@ -9,7 +9,6 @@ use crate::domain::clock::Timestamp;
 use crate::domain::decision::Capabilities;
 use crate::domain::ids::{ConnectorId, DestinationId, EffectId};
 use crate::domain::referral::ReferralNotice;
-use crate::hub::{Destinations, ForwardFailure, Handover};
 
 type Listen = Arc<dyn Fn(Start) -> BoxFuture<'static, Result<(), ListenError>> + Send + Sync>;
 type Perform = Arc<dyn Fn(Task) -> BoxFuture<'static, Result<Done, Failure>> + Send + Sync>;
@@ -66,27 +65,6 @@ pub struct Forwarder {
 }
 
 impl Forwarder {
-    /// A forwarder to these destinations.
-    pub fn to(destinations: Arc<Destinations>) -> Self {
-        Self::new(move |handing: Handing| {
-            let destinations = Arc::clone(&destinations);
-            async move {
-                let handover = Handover {
-                    key: &handing.key,
-                    notice: &handing.notice,
-                    now: handing.now,
-                };
-                destinations
-                    .forward(&handing.destination, handover)
-                    .await
-                    .map_err(|failure| match failure {
-                        ForwardFailure::Retry { after, why } => Failure::Retry { after, why },
-                        ForwardFailure::Dead { why } => Failure::Dead { why },
-                    })
-            }
-        })
-    }
-
     /// A forwarder that does this with each case. [`Failure::Retry`] tries again; every other failure is a refusal.
     pub fn new<F, R>(hand: F) -> Self
     where

@@ -52,6 +52,7 @@ pub(crate) struct Kith {
     path: PathBuf,
     url: String,
     pace: Pace,
+    recognises_repeats: bool,
     pub(crate) store: Store,
     pub(crate) clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
@@ -80,8 +81,17 @@ impl Kith {
             path,
             url,
             pace,
+            recognises_repeats: true,
             clock: Arc::new(TestClock(AtomicI64::new(1_790_000_000_000))),
             _folder: folder,
+        }
+    }
+
+    /// On a platform that shows what is sent to it twice as two.
+    pub(crate) async fn that_can_repeat() -> Self {
+        Self {
+            recognises_repeats: false,
+            ..Self::new().await
         }
     }
 
@@ -105,6 +115,7 @@ impl Kith {
         let connector = Platform {
             id: platform.clone(),
             pace: self.pace,
+            recognises_repeats: self.recognises_repeats,
             starts,
             tasks,
             fails: Arc::clone(&fails),
@@ -160,6 +171,14 @@ impl Kith {
 
     pub(crate) fn mend_database(&self) {
         self.sql("ALTER TABLE receipt_away RENAME TO receipt");
+    }
+
+    /// Nothing that is promised to a channel can be written down as done.
+    pub(crate) fn break_settling(&self, channel: &str) {
+        self.sql(&format!(
+            "CREATE TRIGGER spoilt BEFORE DELETE ON outbox WHEN old.queue = '{channel}' \
+             BEGIN SELECT RAISE(ABORT, 'spoilt'); END"
+        ));
     }
 
     /// No dialogue can be read any more.
@@ -397,6 +416,7 @@ fn away() -> Failure {
 struct Platform {
     id: ConnectorId,
     pace: Pace,
+    recognises_repeats: bool,
     starts: mpsc::UnboundedSender<Start>,
     tasks: mpsc::UnboundedSender<OpenTask>,
     fails: Arc<Notify>,
@@ -414,7 +434,7 @@ impl Connector for Platform {
             ephemeral: false,
             sees_deletions: false,
             direct_first: false,
-            recognises_repeats: true,
+            recognises_repeats: self.recognises_repeats,
             message_length: 4_096,
         }
     }

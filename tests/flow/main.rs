@@ -145,6 +145,45 @@ async fn a_chat_keeps_its_order_while_others_go_on() {
 }
 
 #[tokio::test]
+async fn a_platform_that_would_show_repeats_is_told_one_thing_at_a_time() {
+    let kith = Kith::that_can_repeat().await;
+    let mut stage = kith.start().await;
+    let batch = [
+        stage.message("1", "say a one"),
+        stage.message("2", "say b two"),
+    ];
+    stage.hand_over(&batch).await;
+    let first = stage.task().await;
+    assert!(stage.task_if_any().is_none());
+    let first_key = first.key();
+    first.answer(Ok(posted("m1")));
+    let second = stage.task().await;
+    // A kill at this moment would repeat only the second.
+    let waiting = kith.store.list_outbox(10).await.unwrap();
+    assert!(
+        waiting
+            .iter()
+            .all(|promised| promised.effect.id != first_key)
+    );
+    second.answer(Ok(posted("m2")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_settled_holds_up_nobody_else() {
+    let kith = Kith::that_can_repeat().await;
+    let mut stage = kith.start().await;
+    kith.break_settling("a");
+    stage.hand_over(&[stage.message("1", "say a one")]).await;
+    stage.task().await.answer(Ok(posted("m1")));
+    stage.hand_over(&[stage.message("2", "say b two")]).await;
+    let second = stage.task().await;
+    assert!(second.says("two"));
+    let key = second.key();
+    second.answer(Ok(posted("m2")));
+    stage.until_done(&[key]).await;
+}
+
+#[tokio::test]
 async fn of_the_words_of_one_card_only_the_newest_are_sent() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
