@@ -131,7 +131,12 @@ impl Deliverer {
             if self.settling_is_due() {
                 tokio::select! {
                     biased;
-                    () = self.settle() => self.look(After::Settling).await,
+                    () = self.settle() => {
+                        // With plenty in hand nothing is leased, so that nobody needs to know what is due.
+                        if self.may_lease() {
+                            self.look(After::Settling).await;
+                        }
+                    }
                     () = stop.cancelled() => break,
                 }
             }

@@ -142,16 +142,23 @@ impl Deciding<'_> {
 
     /// The reports of a subject as they are by now, oldest first.
     pub fn reports(&self, subject: &Subject) -> Vec<Report> {
-        let mut reports: Vec<Report> = self.snapshot.reports.values().cloned().collect();
+        // The snapshot is that of a whole batch: what is about other subjects is only looked at.
+        let mut reports: Vec<&Report> = self
+            .snapshot
+            .reports
+            .values()
+            .filter(|report| report.subject == *subject)
+            .collect();
         for change in &self.decision.changes {
             if let Change::Report(report) = change {
                 reports.retain(|old| old.id != report.id);
-                reports.push((**report).clone());
+                if report.subject == *subject {
+                    reports.push(report);
+                }
             }
         }
-        reports.retain(|report| report.subject == *subject);
         reports.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        reports
+        reports.into_iter().cloned().collect()
     }
 
     /// Writes a report.
