@@ -19,6 +19,8 @@ use crate::domain::inbound::{Event, Inbound, Scene};
 
 /// How long an answer is good for.
 const FRESH: Duration = Duration::from_secs(30);
+/// How long others wait for such an answer. Among them may be somebody in danger.
+const PATIENCE: Duration = Duration::from_secs(4);
 /// How many answers are kept before the old ones are thrown away.
 const MOST_KEPT: usize = 1_000;
 
@@ -114,11 +116,15 @@ impl Telegram {
         if let Some(admin) = self.standings.get((chat, person)) {
             return admin;
         }
-        let mut asked = self.member(chat, person).await;
-        if matches!(asked, Err(CallError::Trouble(_) | CallError::Unreached(_))) {
-            asked = self.member(chat, person).await;
-        }
-        match asked {
+        let asked = async {
+            match self.member(chat, person).await {
+                Err(CallError::Trouble(_) | CallError::Unreached(_)) => {
+                    self.member(chat, person).await
+                }
+                asked => asked,
+            }
+        };
+        match in_time(asked).await {
             Ok(member) => {
                 let admin = member.is_admin();
                 self.standings.keep((chat, person), admin);
@@ -193,7 +199,7 @@ impl Telegram {
 
     /// What hinders kith in a group, in plain words with what to do.
     async fn problems(&self, chat: i64) -> Vec<String> {
-        let (me, rights) = tokio::join!(self.fresh_me(), self.rights(chat));
+        let (me, rights) = tokio::join!(in_time(self.fresh_me()), in_time(self.rights(chat)));
         let (me, rights) = match (me, rights) {
             (Ok(me), Ok(rights)) => (me, rights),
             (Err(error), _) | (_, Err(error)) => {
@@ -216,6 +222,13 @@ impl Telegram {
             );
         }
         problems
+    }
+}
+
+async fn in_time<T>(asked: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(answered) => answered,
+        Err(_) => Err(CallError::Unreached("no answer in time".to_owned())),
     }
 }
 
