@@ -338,8 +338,14 @@ impl Deciding<'_> {
 
     /// A person found that two cases are one need: the first joins the second, which goes on.
     pub fn same(&mut self, asker: &Asker, id: &CaseId, other: &CaseId) {
-        let (Some(case), Some(into)) = (self.hub_case(asker, id), self.case(other)) else {
+        let Some(case) = self.hub_case(asker, id) else {
             return;
+        };
+        let into = self
+            .case(other)
+            .filter(|into| into.id != case.id && self.may_see(asker, other));
+        let Some(into) = into else {
+            return self.answer(asker, Speech::ButtonGone);
         };
         if !into.state.is_with_hub() {
             let found = into.state.name().to_owned();

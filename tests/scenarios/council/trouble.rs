@@ -291,8 +291,11 @@ async fn after_the_last_try_it_goes_back_to_the_sender() {
     town.council.behave(Behaviour::Up);
     revive(&town).await;
     let case = the_councils_case(&town).await;
-    cast.hears(place.hub, "word that they have it now", |m| {
-        m.text.contains(&code) && m.text.contains("has it now") && m.text.contains(&case.reference)
+    // Nobody holds it, so that the word stands beneath one of its cards.
+    cast.reads(cast.hillview.hub, "word that they have it now", |m| {
+        m.text().contains(&code)
+            && m.text().contains("has it now")
+            && m.text().contains(&case.reference)
     })
     .await
     .unwrap();

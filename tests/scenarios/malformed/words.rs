@@ -49,7 +49,7 @@ async fn odd_words_on_telegram_become_cases_that_staff_can_read() {
     let cast = kit::cast(&town).await;
     let place = &cast.riverside;
     town.telegram.start_bot(place.sam, None).unwrap();
-    for (number, (what, text)) in texts().into_iter().enumerate() {
+    for (what, text) in texts() {
         let eve = town.telegram.add_person(NAME);
         town.telegram.join(place.street, eve);
         let said = town.telegram.say(place.street, eve, &text);
@@ -69,7 +69,7 @@ async fn odd_words_on_telegram_become_cases_that_staff_can_read() {
             .unwrap();
         let file = cast
             .hears(place.sam, what, |m| {
-                m.text.contains(&code) && m.text.contains("From:")
+                m.text.starts_with(&code) && m.text.contains("From:")
             })
             .await
             .unwrap();
@@ -86,10 +86,6 @@ async fn odd_words_on_telegram_become_cases_that_staff_can_read() {
         );
         let cards = cast.reads(cast.hillview.hub, what, |m| m.text().contains(&code));
         assert_harmless(what, &cards.await.unwrap());
-        assert!(
-            town.telegram.messages(place.hub).len() > number,
-            "{what} has a card"
-        );
     }
     all_is_well(&town).await;
     kit::nothing_left(town).await;
@@ -100,25 +96,26 @@ async fn odd_words_on_discord_become_cases_that_staff_can_read() {
     let town = kit::town().await;
     let cast = kit::cast(&town).await;
     let place = &cast.hillview;
-    for (number, (what, text)) in texts().into_iter().enumerate() {
+    for (what, text) in texts() {
         let eve = town.discord.add_person(NAME);
         town.discord.join(place.guild, eve);
         let text: String = text.chars().take(4_000).collect();
         let said = town.discord.say(place.street, eve, &text).unwrap();
         let ask = cast.reads(place.street, what, |m| m.reply_to == Some(said));
-        cast.clicks(eve, &ask.await.unwrap(), "Yes, pass it on")
-            .unwrap();
-        let card = cast.reads(place.hub, what, |m| {
-            let newest = code_in(&m.text());
-            newest.is_some() && cards_in(&town, place.hub) == number + 1
+        let ask = ask.await.unwrap();
+        cast.clicks(eve, &ask, "Yes, pass it on").unwrap();
+        let done = cast.reads(place.street, what, |m| {
+            m.id == ask.id && code_in(&m.text()).is_some()
         });
+        let code = code_in(&done.await.unwrap().text()).unwrap();
+        let begins = format!("`{code}`");
+        let card = cast.reads(place.hub, what, |m| m.text().starts_with(&begins));
         let card = card.await.unwrap();
-        let code = code_in(&card.text()).unwrap();
         assert_harmless(what, &card);
         cast.clicks(place.kim, &card, "Details").unwrap();
         let file = cast
             .reads_alone(place.kim, what, |m| {
-                m.text().contains(&code) && m.text().contains("From:")
+                m.text().starts_with(&begins) && m.text().contains("From:")
             })
             .await
             .unwrap();
@@ -154,12 +151,8 @@ async fn odd_words_on_discord_become_cases_that_staff_can_read() {
             "content": format!("{NEED} {}", "and some bread ".repeat(700)),
         }),
     );
-    town.discord
-        .slash(place.jack, place.street, "my", &[])
-        .unwrap();
-    cast.reads_alone(place.jack, "his list", |m| code_in(&m.text()).is_some())
-        .await
-        .ok();
+    super::discord_still_works(&cast).await;
+    assert_eq!(super::kept(&town).await, 0, "it was read");
     assert_eq!(cards_in(&town, place.hub), before, "nobody said yes to it");
     all_is_well(&town).await;
     town.close().await.unwrap();
@@ -257,7 +250,7 @@ fn assert_harmless(what: &str, message: &discord::SeenMessage) {
     assert!(message.pings.is_empty(), "{what}: {:?}", message.pings);
     assert_readable(what, &message.text());
     assert!(
-        !message.text().contains("](http"),
+        !message.text().contains("[here](") && !message.text().contains("://evil"),
         "{what}: {}",
         message.text()
     );
