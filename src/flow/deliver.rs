@@ -209,7 +209,9 @@ impl Deliverer {
             let Some(first) = self.held.first(&queue) else {
                 continue;
             };
-            if !self.sending.is_empty() && self.carrying.can_repeat(&first.leased) {
+            // Danger waits for nobody: better said twice than late.
+            let waits = !first.leased.effect.urgent && self.carrying.can_repeat(&first.leased);
+            if waits && !self.sending.is_empty() {
                 continue;
             }
             let lane = held::lane(&first.leased.effect.act);

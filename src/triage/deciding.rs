@@ -360,13 +360,31 @@ impl Deciding<'_> {
                 News::Question { .. } => Action::AnswerQuestion(case.id.clone()),
                 _ => Action::Mine,
             };
-            let otherwise = source.map(|source| waiting(source, link));
+            let otherwise = source
+                .map(|source| waiting(source, link))
+                .or_else(|| self.tell_hub_instead(case));
             self.promise(Act::Tell {
                 person,
                 speech,
                 otherwise,
             });
         }
+    }
+
+    /// Where a person who told it in private can't be reached, the hub should know.
+    fn tell_hub_instead(&self, case: &Case) -> Option<Otherwise> {
+        let holder = case.state.holder().cloned();
+        let (place, reply_to) = self.card_of(case, holder.as_ref())?;
+        let speech = Box::new(Speech::HubNote {
+            code: case.code.clone(),
+            holder,
+            note: HubNote::Unreachable,
+        });
+        Some(Otherwise {
+            place,
+            reply_to,
+            speech,
+        })
     }
 
     /// Says in the hub what the holder of a case should see, beneath the card they see.
@@ -379,24 +397,9 @@ impl Deciding<'_> {
 
     /// The same, to whoever held it until now.
     pub fn note_to(&mut self, case: &Case, holder: Option<Person>, note: HubNote) {
-        let subject = Subject::Case(case.id.clone());
-        let places = self.post_places(&subject, "card");
-        let near = |place: &&Place| {
-            holder
-                .as_ref()
-                .is_some_and(|person| person.connector == place.connector)
-        };
-        let Some(place) = places.iter().find(near).or(places.first()).cloned() else {
+        let Some((place, reply_to)) = self.card_of(case, holder.as_ref()) else {
             return;
         };
-        let reply_to = self
-            .snapshot
-            .posts
-            .get(&subject)
-            .into_iter()
-            .flatten()
-            .find(|post| post.place == place && post.key == post_key("card", &subject, &place))
-            .and_then(|post| post.message.clone());
         let speech = Speech::HubNote {
             code: case.code.clone(),
             holder,
@@ -407,6 +410,24 @@ impl Deciding<'_> {
             reply_to,
             speech,
         });
+    }
+
+    /// The card of a case that its holder sees, where it is posted yet; else any hub that has one.
+    fn card_of(&self, case: &Case, holder: Option<&Person>) -> Option<(Place, Option<MessageId>)> {
+        let subject = Subject::Case(case.id.clone());
+        let places = self.post_places(&subject, "card");
+        let near =
+            |place: &&Place| holder.is_some_and(|person| person.connector == place.connector);
+        let place = places.iter().find(near).or(places.first()).cloned()?;
+        let reply_to = self
+            .snapshot
+            .posts
+            .get(&subject)
+            .into_iter()
+            .flatten()
+            .find(|post| post.place == place && post.key == post_key("card", &subject, &place))
+            .and_then(|post| post.message.clone());
+        Some((place, reply_to))
     }
 }
 
