@@ -13,9 +13,19 @@ use crate::measure::{Fallible, milliseconds};
 use crate::process::Process;
 use crate::town::Town;
 
-/// The simulators are told of no limits, and kith keeps to none: what is measured is kith, not the platforms' patience.
-const PACE: &str =
-    "{ overall_a_second = 100000, channel_a_minute = 1000000, direct_a_second = 100000 }";
+/// Faster than kith can speak.
+const NO_PACE: &str =
+    "pace = { overall_a_second = 100000, channel_a_minute = 1000000, direct_a_second = 100000 }\n";
+
+/// How fast kith may speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// As the platforms allow.
+    Usual,
+    /// As fast as it can; the simulators keep to no limits either.
+    None,
+}
+
 /// How often the start is looked at.
 const LOOK_EVERY: Duration = Duration::from_micros(500);
 /// No start takes as long.
@@ -31,11 +41,11 @@ pub(crate) struct Kith {
 
 impl Kith {
     /// Starts it against a town, in a folder of its own, and waits until it is ready.
-    pub(crate) async fn start(town: &Town, folder: &Path) -> Fallible<Self> {
+    pub(crate) async fn start((town, pace): (&Town, Pace), folder: &Path) -> Fallible<Self> {
         let database = folder.join("kith.db");
         let address = free_address()?;
         let config = folder.join("kith.toml");
-        fs::write(&config, configuration(town, &database, address))?;
+        fs::write(&config, configuration((town, pace), &database, address))?;
         only_for_owner(&config)?;
         let log = fs::File::create(folder.join("kith.log"))?;
         let begun = Instant::now();
@@ -117,7 +127,11 @@ impl Database {
     }
 }
 
-fn configuration(town: &Town, database: &Path, address: SocketAddr) -> String {
+fn configuration((town, pace): (&Town, Pace), database: &Path, address: SocketAddr) -> String {
+    let pace = match pace {
+        Pace::Usual => "",
+        Pace::None => NO_PACE,
+    };
     let mut text = format!(
         "[database]\nurl = \"sqlite://{}\"\n[web]\nlisten = \"{address}\"\n[log]\nlevel = \"warn\"\n",
         database.display()
@@ -125,7 +139,7 @@ fn configuration(town: &Town, database: &Path, address: SocketAddr) -> String {
     if let Some(telegram) = &town.telegram {
         let sim = &telegram.sim;
         text += &format!(
-            "[telegram]\ntoken = \"{}\"\napi_url = \"{}\"\npace = {PACE}\n",
+            "[telegram]\ntoken = \"{}\"\napi_url = \"{}\"\n{pace}",
             sim.token(),
             sim.url()
         );
@@ -133,7 +147,7 @@ fn configuration(town: &Town, database: &Path, address: SocketAddr) -> String {
     if let Some(discord) = &town.discord {
         let sim = &discord.sim;
         text += &format!(
-            "[discord]\ntoken = \"{}\"\napi_url = \"{}\"\ngateway_url = \"{}\"\npace = {PACE}\n",
+            "[discord]\ntoken = \"{}\"\napi_url = \"{}\"\ngateway_url = \"{}\"\n{pace}",
             sim.token(),
             sim.api_url(),
             sim.gateway_url()

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::dispatcher::{self, Way};
 use crate::floor;
-use crate::kith::{Database, Kith};
+use crate::kith::{Database, Kith, Pace};
 use crate::load::{self, Line, flood, lines, telling, time_until};
 use crate::measure::{Fallible, Results, Unit, milliseconds, number, quantile, rate, until};
 use crate::process::Process;
@@ -34,6 +34,9 @@ pub(crate) struct Sizes {
     ordinary: usize,
     /// Requests.
     requests: usize,
+    /// As many of these where all that is promised has to be delivered, one by one.
+    ordinary_delivered: usize,
+    requests_delivered: usize,
     /// Messages at an even pace, and how many a second.
     steady: usize,
     a_second: u32,
@@ -47,6 +50,8 @@ impl Sizes {
             dispatched: 6_000,
             ordinary: 20_000,
             requests: 5_000,
+            ordinary_delivered: 10_000,
+            requests_delivered: 1_500,
             steady: 1_500,
             a_second: 150,
         }
@@ -59,6 +64,8 @@ impl Sizes {
             dispatched: 500,
             ordinary: 1_000,
             requests: 300,
+            ordinary_delivered: 1_000,
+            requests_delivered: 300,
             steady: 200,
             a_second: 100,
         }
@@ -157,80 +164,125 @@ impl Bench {
 
     /// kith with Telegram.
     pub(crate) async fn telegram(&mut self) -> Fallible<()> {
-        let ordinary = lines(self.sizes.ordinary, ORDINARY);
-        let names = Names {
-            committed: "kith, Telegram: ordinary chat committed",
-            delivered: "kith, Telegram: ordinary chat, every question delivered",
-        };
-        self.flooded(
-            Town::with_telegram(telling(&ordinary)).await?,
+        let sizes = self.sizes;
+        let ordinary = lines(sizes.ordinary, ORDINARY);
+        let town = Town::with_telegram(telling(&ordinary)).await?;
+        self.committed(
+            town,
             ("ask", &ordinary),
-            names,
+            "kith, Telegram: ordinary chat committed",
         )
         .await?;
-        let requests = lines(self.sizes.requests, 1);
-        let names = Names {
-            committed: "kith, Telegram: requests committed",
-            delivered: "kith, Telegram: requests, every reply and card delivered",
-        };
-        self.flooded(
-            Town::with_telegram(telling(&requests)).await?,
+        let requests = lines(sizes.requests, 1);
+        let town = Town::with_telegram(telling(&requests)).await?;
+        self.committed(
+            town,
             ("auto", &requests),
-            names,
+            "kith, Telegram: requests committed",
         )
-        .await
+        .await?;
+        let names = Names {
+            committed: "kith, Telegram, no pace: ordinary chat committed",
+            delivered: "kith, Telegram, no pace: ordinary chat, every question delivered",
+        };
+        let ordinary = &ordinary[..sizes.ordinary_delivered];
+        let town = Town::with_telegram(telling(ordinary)).await?;
+        self.delivered(town, ("ask", ordinary), names).await?;
+        let names = Names {
+            committed: "kith, Telegram, no pace: requests committed",
+            delivered: "kith, Telegram, no pace: requests, every reply and card delivered",
+        };
+        let requests = &requests[..sizes.requests_delivered];
+        let town = Town::with_telegram(telling(requests)).await?;
+        self.delivered(town, ("auto", requests), names).await
     }
 
     /// kith with Discord.
     pub(crate) async fn discord(&mut self) -> Fallible<()> {
-        let ordinary = lines(self.sizes.ordinary, ORDINARY);
-        let names = Names {
-            committed: "kith, Discord: ordinary chat committed",
-            delivered: "kith, Discord: ordinary chat, every question delivered",
-        };
-        self.flooded(
-            Town::with_discord(telling(&ordinary)).await?,
+        let sizes = self.sizes;
+        let ordinary = lines(sizes.ordinary, ORDINARY);
+        let town = Town::with_discord(telling(&ordinary)).await?;
+        self.committed(
+            town,
             ("ask", &ordinary),
-            names,
+            "kith, Discord: ordinary chat committed",
         )
         .await?;
-        let requests = lines(self.sizes.requests, 1);
-        let names = Names {
-            committed: "kith, Discord: requests committed",
-            delivered: "kith, Discord: requests, every reply and card delivered",
-        };
-        self.flooded(
-            Town::with_discord(telling(&requests)).await?,
+        let requests = lines(sizes.requests, 1);
+        let town = Town::with_discord(telling(&requests)).await?;
+        self.committed(
+            town,
             ("auto", &requests),
-            names,
+            "kith, Discord: requests committed",
         )
-        .await
+        .await?;
+        let names = Names {
+            committed: "kith, Discord, no pace: ordinary chat committed",
+            delivered: "kith, Discord, no pace: ordinary chat, every question delivered",
+        };
+        let ordinary = &ordinary[..sizes.ordinary_delivered];
+        let town = Town::with_discord(telling(ordinary)).await?;
+        self.delivered(town, ("ask", ordinary), names).await?;
+        let names = Names {
+            committed: "kith, Discord, no pace: requests committed",
+            delivered: "kith, Discord, no pace: requests, every reply and card delivered",
+        };
+        let requests = &requests[..sizes.requests_delivered];
+        let town = Town::with_discord(telling(requests)).await?;
+        self.delivered(town, ("auto", requests), names).await
     }
 
-    async fn flooded(
+    /// Until all is committed, while kith speaks at the platform's own pace, as in earnest.
+    async fn committed(
         &mut self,
         town: Town,
         (listening, lines): (&str, &[Line]),
-        names: Names,
+        name: &'static str,
     ) -> Fallible<()> {
         let folder = self.temporary()?;
-        let mut kith = Kith::start(&town, folder.path()).await?;
+        let mut kith = Kith::start((&town, Pace::Usual), folder.path()).await?;
+        let time = self.take_in((&town, &mut kith), (listening, lines)).await?;
+        self.results
+            .add(name, Unit::ASecond, rate(lines.len(), time.1));
+        self.weigh(&kith)
+    }
+
+    /// Until all is committed, and until all that was promised is delivered, at no pace but its own.
+    async fn delivered(&mut self, town: Town, told: (&str, &[Line]), names: Names) -> Fallible<()> {
+        let folder = self.temporary()?;
+        let mut kith = Kith::start((&town, Pace::None), folder.path()).await?;
+        let sent = town.platform()?.sent();
+        let (begun, committed) = self.take_in((&town, &mut kith), told).await?;
+        let database = kith.database()?;
+        let delivered = time_until(begun, || Ok(database.outbox()? == database.dead()?)).await;
+        let delivered = self.explained(delivered, &mut kith, &database)?;
+        let (count, expected) = (told.1.len(), telling(told.1));
+        check(&database, expected, town.platform()?.sent() - sent)?;
+        self.results
+            .add(names.committed, Unit::ASecond, rate(count, committed));
+        self.results
+            .add(names.delivered, Unit::ASecond, rate(count, delivered));
+        self.weigh(&kith)
+    }
+
+    /// Sets the town up and floods kith; gives when that began and how long it took until all was committed.
+    async fn take_in(
+        &self,
+        (town, kith): (&Town, &mut Kith),
+        (listening, lines): (&str, &[Line]),
+    ) -> Fallible<(Instant, Duration)> {
         let database = kith.database()?;
         town.set_up(listening, &database).await?;
-        let platform = town.platform()?;
-        let (expected, sent) = (telling(lines), platform.sent());
+        let (platform, expected) = (town.platform()?, telling(lines));
         let begun = flood(&kith.process, platform, lines)?;
         let committed = time_until(begun, || {
             Ok(platform.pending() == 0 && database.reports()? >= expected)
         });
-        let committed = self.explained(committed.await, &mut kith, &database)?;
-        let delivered = time_until(begun, || Ok(database.outbox()? == database.dead()?)).await;
-        let delivered = self.explained(delivered, &mut kith, &database)?;
-        check(&database, expected, platform.sent() - sent)?;
-        self.results
-            .add(names.committed, Unit::ASecond, rate(lines.len(), committed));
-        self.results
-            .add(names.delivered, Unit::ASecond, rate(lines.len(), delivered));
+        let committed = self.explained(committed.await, kith, &database)?;
+        Ok((begun, committed))
+    }
+
+    fn weigh(&mut self, kith: &Kith) -> Fallible<()> {
         let (_, peak) = kith.process.memory()?;
         self.results
             .add(crate::report::LOADED, Unit::Megabytes, peak);
@@ -262,7 +314,7 @@ impl Bench {
         let steady = lines(self.sizes.steady, ORDINARY);
         let chat = lines(self.sizes.ordinary, 0);
         let town = Town::with_both(telling(&steady)).await?;
-        let kith = Kith::start(&town, folder.path()).await?;
+        let kith = Kith::start((&town, Pace::None), folder.path()).await?;
         self.results.add(
             "kith, both: from start to ready, new database",
             Unit::Milliseconds,
@@ -271,7 +323,7 @@ impl Bench {
         let database = kith.database()?;
         town.set_up("ask", &database).await?;
         drop((kith, database));
-        let kith = Kith::start(&town, folder.path()).await?;
+        let kith = Kith::start((&town, Pace::None), folder.path()).await?;
         self.results
             .add(crate::report::READY, Unit::Milliseconds, kith.ready_after);
         let discord = &town.discord.as_ref().ok_or("no Discord")?.sim;
