@@ -218,7 +218,6 @@ impl Deciding<'_> {
         };
         let of = dialogue.subject.clone();
         let (field, only) = match (dialogue.asking, step) {
-            (_, Step::Stop) => return self.finish(asker, &of),
             (Asking::Question, Step::Text(text)) => {
                 let Subject::Case(id) = &of else { return };
                 self.end_dialogue(&asker.person);
@@ -228,6 +227,7 @@ impl Deciding<'_> {
                 self.end_dialogue(&asker.person);
                 return self.answer(asker, Speech::DialogueStopped);
             }
+            (_, Step::Stop) => return self.finish(asker, &of),
             (Asking::Field(field), _) => (field, false),
             (Asking::Only(field), _) => (field, true),
         };

@@ -59,11 +59,11 @@ fn numbers() -> Speech {
     }))
 }
 
-/// Personal, and too long for the answer to a press.
-/// Something for one person alone, too long for a toast.
+/// Personal, and with a button, which the answer to a press can't have.
 fn personal() -> Speech {
-    Speech::Mine {
-        entries: Vec::new(),
+    Speech::AskAnswer {
+        code: code(),
+        question: "Is there a step at your doorstep?".into(),
     }
 }
 
@@ -438,7 +438,7 @@ async fn long_answers_are_said_in_the_group_unless_personal() {
     assert_eq!(act.answer(Some(token), personal()).await, Ok(Done::Done));
     assert_eq!(act.public().len(), 2);
     let told = act.private().pop().unwrap();
-    assert!(told.text.contains("requests or offers"));
+    assert!(told.text.contains("doorstep"));
     let shown = act.sim.view(|view| view.answer(&press)).unwrap();
     assert!(shown.text.contains("private"), "{}", shown.text);
 }

@@ -107,10 +107,14 @@ async fn server_errors_and_dropped_connections_are_tried_again() {
     let town = town().await;
     let play = Play::begin(&town).await;
     let place = &play.riverside;
-    for outcome in [Outcome::Fail(500), Outcome::Fail(502), Outcome::Drop] {
-        play.telegram().fail_next("SendMessage", outcome);
-        play.telegram().fail_next("GetUpdates", outcome);
-        play.telegram().fail_next("EditMessageText", outcome);
+    for (method, outcome) in [
+        ("SendMessage", Outcome::Fail(500)),
+        ("SendMessage", Outcome::Drop),
+        ("GetUpdates", Outcome::Fail(502)),
+        ("GetUpdates", Outcome::Drop),
+        ("EditMessageText", Outcome::Drop),
+    ] {
+        play.telegram().fail_next(method, outcome);
     }
     let (_, _, code) = play.asks(place.rosa, NEED).await;
     play.card(&code, "Waiting").await;
