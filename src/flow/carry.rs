@@ -150,13 +150,13 @@ impl Carrying {
         };
         let (answer, settled) = match result {
             Ok(reference) => (Ok(reference), done()),
-            Err(Failure::Retry { after, why }) => match self.forward_waits.after(failed) {
-                Some(wait) => return again(self.clock.now() + longer(wait, after), why, true),
-                None => {
-                    let why = format!("gave up after {} tries: {why}", failed + 1);
-                    (Err(why.clone()), Settled::Dead { why })
+            Err(Failure::Retry { after, why }) => {
+                if let Some(wait) = self.forward_waits.after(failed) {
+                    return again(self.clock.now() + longer(wait, after), why, true);
                 }
-            },
+                let why = format!("gave up after {} tries: {why}", failed + 1);
+                (Err(why.clone()), Settled::Dead { why })
+            }
             Err(failure) => {
                 let why = failure.to_string();
                 (Err(why.clone()), Settled::Dead { why })

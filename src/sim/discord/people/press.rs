@@ -62,10 +62,10 @@ impl DiscordSim {
         &self,
         person: u64,
         channel: u64,
-        form: (&str, Value),
+        (custom_id, components): (&str, &Value),
     ) -> InteractionHandle {
         self.shared.with(|world| {
-            let data = json!({ "custom_id": form.0, "components": form.1 });
+            let data = json!({ "custom_id": custom_id, "components": components });
             world.interact(person, channel, (Deed::Modal { message: None }, data))
         })
     }
