@@ -72,11 +72,9 @@ async fn telegram_answers_that_are_torn_are_kept_and_asked_for_again() {
     {
         town.telegram.inject_raw_body(body);
         // What was said meanwhile comes with the next answer.
-        let said = town.telegram.say(
-            place.street,
-            place.omar,
-            &format!("Could anyone lend me chair number {number} please? ME7 1AB"),
-        );
+        let neighbour = town.telegram.add_person(&format!("Neighbour {number}"));
+        town.telegram.join(place.street, neighbour);
+        let said = town.telegram.say(place.street, neighbour, super::NEED);
         cast.hears(place.street, "a question all the same", |m| {
             m.reply_to == Some(said)
         })

@@ -140,10 +140,14 @@ async fn odd_words_on_discord_become_cases_that_staff_can_read() {
     }
     // Longer than Discord's own app lets anybody write.
     let before = cards_in(&town, place.hub);
+    let last = town
+        .discord
+        .say(place.street, place.jack, "Lovely light over the river")
+        .unwrap();
     town.discord.inject_raw_dispatch(
         "MESSAGE_CREATE",
         &json!({
-            "id": "1990000000000000001", "channel_id": place.street.to_string(),
+            "id": (last + 1).to_string(), "channel_id": place.street.to_string(),
             "guild_id": place.guild.to_string(), "type": 0,
             "timestamp": "2026-11-03T14:05:00.000000+00:00",
             "author": { "id": place.jack.to_string(), "username": "jack", "global_name": "Jack" },
