@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 
 use super::error::StoreError;
-use super::load_sql::{QUEUE_LENGTH, SubjectRow};
+use super::load_sql::{BRIEFING, DIALOGUE, QUEUE_LENGTH, SubjectRow};
 use super::names::{GroupName, Id, KeyName, PersonName, Reference, Source, SubjectName};
 use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow};
 use super::row::{Row, Sql, fetch, parameter, query};

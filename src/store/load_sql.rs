@@ -10,6 +10,10 @@ pub(super) const QUEUE_LENGTH: i64 = 50;
 /// So many of the newest cases with one duplicate key are loaded.
 const SAME_KEY: u8 = 50;
 
+/// What else is found of a person besides cases and offers.
+pub(super) const DIALOGUE: &str = "dialogue";
+pub(super) const BRIEFING: &str = "briefing";
+
 /// The statements that read what a decision is made from.
 #[derive(Debug)]
 pub(super) struct LoadSql {
@@ -59,7 +63,11 @@ impl LoadSql {
                 "SELECT 'case' AS sort, t.id FROM {people} CROSS JOIN case_record AS t \
                  WHERE t.live = 1 AND t.resident_connector = r.connector AND t.resident = r.person \
                  UNION ALL SELECT 'offer', t.id FROM {people} CROSS JOIN offer AS t \
-                 WHERE t.live = 1 AND t.neighbour_connector = r.connector AND t.neighbour = r.person"
+                 WHERE t.live = 1 AND t.neighbour_connector = r.connector AND t.neighbour = r.person \
+                 UNION ALL SELECT '{DIALOGUE}', t.person FROM {people} CROSS JOIN dialogue AS t \
+                 WHERE t.connector = r.connector AND t.person = r.person \
+                 UNION ALL SELECT '{BRIEFING}', t.person FROM {people} CROSS JOIN briefing AS t \
+                 WHERE t.connector = r.connector AND t.person = r.person"
             )
             .into(),
             dialogues: joined::<DialogueRow>(dialect, &["connector", "person"]),
