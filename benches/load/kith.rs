@@ -1,5 +1,6 @@
 //! The real binary as a process: its configuration, its start, and what its database holds.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -138,7 +139,8 @@ fn configuration((town, pace): (&Town, Pace), database: &Path, address: SocketAd
     );
     if let Some(telegram) = &town.telegram {
         let sim = &telegram.sim;
-        text += &format!(
+        let _ = write!(
+            text,
             "[telegram]\ntoken = \"{}\"\napi_url = \"{}\"\n{pace}",
             sim.token(),
             sim.url()
@@ -146,7 +148,8 @@ fn configuration((town, pace): (&Town, Pace), database: &Path, address: SocketAd
     }
     if let Some(discord) = &town.discord {
         let sim = &discord.sim;
-        text += &format!(
+        let _ = write!(
+            text,
             "[discord]\ntoken = \"{}\"\napi_url = \"{}\"\ngateway_url = \"{}\"\n{pace}",
             sim.token(),
             sim.api_url(),

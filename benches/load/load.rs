@@ -31,7 +31,7 @@ pub(crate) fn lines(count: usize, every: usize) -> Vec<Line> {
     let mut texts = Texts::new();
     let mut newcomers = 0;
     let mut line = |number: usize| {
-        if every == 0 || (number + 1) % every != 0 {
+        if every == 0 || !(number + 1).is_multiple_of(every) {
             return Line {
                 speaker: Speaker::Regular(number),
                 text: texts.chat(),

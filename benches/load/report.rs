@@ -1,5 +1,7 @@
 //! The results as a table for people, or as JSON, with what was aimed for.
 
+use std::fmt::Write as _;
+
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 
@@ -146,16 +148,17 @@ pub(crate) fn table(results: &Results, machine: &[(&str, String)]) -> String {
     text.push_str("\n\n");
     for aim in AIMS {
         if let Some((found, met)) = is_met(results, aim) {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "{} {}: {found}\n",
                 if met { "met   " } else { "MISSED" },
                 aim.row
-            ));
+            );
         }
     }
     text.push('\n');
     for (name, value) in machine {
-        text.push_str(&format!("{name}: {value}\n"));
+        let _ = writeln!(text, "{name}: {value}");
     }
     text
 }

@@ -389,7 +389,7 @@ async fn forms_keep_what_they_know_and_pass_over_the_rest() {
     for form in forms {
         let sent = town
             .discord
-            .submit_forged(place.priya, place.street, (&details, form.clone()));
+            .submit_forged(place.priya, place.street, (&details, &form));
         cast.on_discord("an answer to the form", || {
             town.discord.answer_to(sent.id).map(|_| ())
         })
@@ -406,7 +406,7 @@ async fn forms_keep_what_they_know_and_pass_over_the_rest() {
         let form = json!([input("where", json!("1 Planted Way"))]);
         let sent = town
             .discord
-            .submit_forged(person, place.street, (action, form));
+            .submit_forged(person, place.street, (action, &form));
         cast.on_discord(action, || town.discord.answer_to(sent.id).map(|_| ()))
             .await
             .unwrap();
