@@ -1,5 +1,7 @@
 //! The settings that the package hands out are settings that kith takes.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it didn't expect")]
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
