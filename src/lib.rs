@@ -1,5 +1,6 @@
 //! kith bridges neighbourhood mutual-aid chats to the council's hub.
 
+pub mod boot;
 pub mod chat;
 pub mod cli;
 pub mod config;

@@ -103,7 +103,8 @@ fn scores(rows: &[Labelled]) -> Scores {
         }
     }
     let share = |right: usize| {
-        f64::from(u32::try_from(right).unwrap()) / f64::from(u32::try_from(rows.len()).unwrap())
+        f64::from(u32::try_from(right).expect("few rows"))
+            / f64::from(u32::try_from(rows.len()).expect("few rows"))
     };
     Scores {
         kind_macro_f1: kinds,
@@ -178,6 +179,39 @@ fn the_development_set_is_read_well_enough() {
 }
 
 #[test]
+fn danger_in_many_words_is_seen_and_harmless_talk_is_not() {
+    let reader = Reader::new();
+    let (mut signs, mut missed, mut alarms) = (0, Vec::new(), Vec::new());
+    let lines = include_str!("data/danger.txt").lines();
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let (sign, text) = line.split_once('|').expect("sign|message");
+        let reading = reader.read(text);
+        if sign == "none" {
+            if !reading.signals.is_empty() {
+                alarms.push(text);
+            }
+            continue;
+        }
+        signs += 1;
+        let sign = Signal::from_word(sign).expect("a sign");
+        if !reading.signals.contains(&sign) {
+            missed.push(text);
+        }
+    }
+    assert!(alarms.is_empty(), "{alarms:#?}");
+    assert!(missed.len() * 30 <= signs, "{missed:#?}");
+}
+
+#[test]
+fn a_very_long_text_is_read_to_its_end() {
+    let text = format!(
+        "{} I want to kill myself",
+        "can anyone said \"no\" to you ".repeat(20_000)
+    );
+    assert_eq!(Reader::new().read(&text).signals, [Signal::SelfHarm]);
+}
+
+#[test]
 fn danger_is_literal() {
     let reader = Reader::new();
     let cases: &[(&str, &[Signal])] = &[
@@ -247,7 +281,7 @@ fn disguised_text_is_read() {
 fn a_line_in_is_a_line_out() {
     let reader = Reader::new();
     let line = |text: &str| read_line(text, &reader).unwrap_or_else(|error| error);
-    assert_snapshot!(line(r#"{"id":"a1","text":"Could anyone fetch milk today? LE4 7PQ"}"#), @r#"{"id":"a1","kind":"request","categories":["other"],"urgency":"today","on_behalf":false,"safeguarding":[],"postcode":"LE4 7PQ","confidence":0.701,"because":[{"finding":"kind:request","rule":"asks_anyone","text":"Could anyone"},{"finding":"kind:request","rule":"question","text":"?"},{"finding":"urgency:today","rule":"today","text":"today"},{"finding":"postcode","rule":"postcode_full","text":"LE4 7PQ"}]}"#);
+    assert_snapshot!(line(r#"{"id":"a1","text":"Could anyone fetch milk today? LE4 7PQ"}"#), @r#"{"id":"a1","kind":"request","categories":["shopping"],"urgency":"today","on_behalf":false,"safeguarding":[],"postcode":"LE4 7PQ","confidence":0.701,"because":[{"finding":"kind:request","rule":"asks_anyone","text":"Could anyone"},{"finding":"kind:request","rule":"question","text":"?"},{"finding":"urgency:today","rule":"today","text":"today"},{"finding":"category:shopping","rule":"shopping","text":"fetch milk"},{"finding":"postcode","rule":"postcode_full","text":"LE4 7PQ"}]}"#);
     assert_snapshot!(line(r#"{"id":7,"text":3}"#), @r#"{"id":7,"error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but `text` is a number"}"#);
     assert_snapshot!(line(r#"{"id":"x"}"#), @r#"{"id":"x","error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but there is no `text`"}"#);
     assert_snapshot!(line("[1]"), @r#"{"id":null,"error":"expected {\"id\": …, \"text\": \"…\"} with a string as text, but the line is a list"}"#);
@@ -292,6 +326,13 @@ fn reasons_are_underlined_for_a_person() {
     ");
     let coloured = explain(text, &reading, true);
     assert!(coloured.contains("\u{1b}[") && !coloured.contains('~'));
+}
+
+#[test]
+fn a_message_cannot_steer_the_terminal() {
+    let text = "can anyone \u{1b}[2J\u{202e}help";
+    let shown = explain(text, &Reader::new().read(text), false);
+    assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
 }
 
 #[test]

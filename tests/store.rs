@@ -1,6 +1,8 @@
 //! The store's conformance suite: the same tests on SQLite always, and on PostgreSQL where
 //! `KITH_TEST_POSTGRES_URL` names a server, each test in a schema of its own.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a test fails the test")]
+
 mod store {
     mod batches;
     mod moves;

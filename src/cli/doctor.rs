@@ -18,10 +18,23 @@ pub async fn doctor(config: &Path) -> Result<ExitCode, Failure> {
     let config = Config::load(config)?;
     let findings = boot::examine(&config).await;
     print!("{}", lines(&findings));
-    let problems = findings.iter().filter(|finding| finding.level == Level::Problem).count();
-    let warnings = findings.iter().filter(|finding| finding.level == Level::Warning).count();
-    println!("\n{} looked at, {warnings} warnings, {problems} problems", findings.len());
-    Ok(if problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let problems = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Problem)
+        .count();
+    let warnings = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Warning)
+        .count();
+    println!(
+        "\n{} looked at, {warnings} warnings, {problems} problems",
+        findings.len()
+    );
+    Ok(if problems == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// The findings as lines, in colour where that helps.
@@ -34,7 +47,11 @@ pub fn lines(findings: &[Finding]) -> String {
             Level::Warning => ("warning", AnsiColor::Yellow),
             Level::Problem => ("problem", AnsiColor::Red),
         };
-        let style = if colour { paint.on_default() } else { Style::new() };
+        let style = if colour {
+            paint.on_default()
+        } else {
+            Style::new()
+        };
         // Writing to a string can't fail.
         let _ = writeln!(text, "{style}{word}{style:#}  {}", finding.what);
         if !finding.remedy.is_empty() {

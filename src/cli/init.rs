@@ -20,21 +20,34 @@ pub async fn init(path: &Path) -> Result<ExitCode, Failure> {
         )
         .into());
     }
-    println!("This writes {}. Press Enter to take what stands in [brackets].\n", path.display());
+    println!(
+        "This writes {}. Press Enter to take what stands in [brackets].\n",
+        path.display()
+    );
     let mut config = Config::from_environment()?;
     let database = ask("Database", config.database.url.reveal())?;
     config.database.url = Private::new(database);
-    config.telegram.token = ask_token("Telegram bot token, from @BotFather", config.telegram.token.take())?;
-    config.discord.token =
-        ask_token("Discord bot token, from the developer portal, page Bot", config.discord.token.take())?;
+    config.telegram.token = ask_token(
+        "Telegram bot token, from @BotFather",
+        config.telegram.token.take(),
+    )?;
+    config.discord.token = ask_token(
+        "Discord bot token, from the developer portal, page Bot",
+        config.discord.token.take(),
+    )?;
     if config.telegram.token.is_none() && config.discord.token.is_none() {
         return Err("expected a Telegram or a Discord token, found neither; kith needs one to listen anywhere".into());
     }
 
     let findings = boot::examine_tokens(&config).await;
     print!("{}", super::doctor::lines(&findings));
-    if findings.iter().any(|finding| finding.level == Level::Problem)
-        && !is_yes(&ask("There are problems. Write the file all the same? yes or no", "no")?)
+    if findings
+        .iter()
+        .any(|finding| finding.level == Level::Problem)
+        && !is_yes(&ask(
+            "There are problems. Write the file all the same? yes or no",
+            "no",
+        )?)
     {
         println!("Nothing was written.");
         return Ok(ExitCode::FAILURE);
@@ -53,16 +66,30 @@ fn ask(question: &str, default: &str) -> Result<String, Failure> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     let answer = line.trim();
-    Ok(if answer.is_empty() { default.to_owned() } else { answer.to_owned() })
+    Ok(if answer.is_empty() {
+        default.to_owned()
+    } else {
+        answer.to_owned()
+    })
 }
 
-fn ask_token(question: &str, known: Option<Private<String>>) -> Result<Option<Private<String>>, Failure> {
-    let default = if known.is_some() { "as set in the environment" } else { "none" };
+fn ask_token(
+    question: &str,
+    known: Option<Private<String>>,
+) -> Result<Option<Private<String>>, Failure> {
+    let default = if known.is_some() {
+        "as set in the environment"
+    } else {
+        "none"
+    };
     let answer = ask(question, default)?;
-    Ok(if answer == default { known } else { Some(Private::new(answer)) })
+    Ok(if answer == default {
+        known
+    } else {
+        Some(Private::new(answer))
+    })
 }
 
 fn is_yes(answer: &str) -> bool {
     matches!(answer.to_lowercase().as_str(), "y" | "yes")
 }
-

@@ -83,14 +83,18 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Run(configured) => runtime()?.block_on(run::run(&configured.config)),
         Command::Init(configured) => runtime()?.block_on(init::init(&configured.config)),
         Command::Doctor(configured) => runtime()?.block_on(doctor::doctor(&configured.config)),
-        Command::Outbox { configured, action } => {
-            runtime()?.block_on(outbox::outbox(&configured.config, action.unwrap_or_default()))
-        }
+        Command::Outbox { configured, action } => runtime()?.block_on(outbox::outbox(
+            &configured.config,
+            action.unwrap_or_default(),
+        )),
     }
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
 }
 
 /// The error and what caused it, in one line.

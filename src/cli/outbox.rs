@@ -63,8 +63,17 @@ async fn list(store: &Store) -> Result<ExitCode, Failure> {
             row.why.clone().unwrap_or_default(),
         ]
     });
-    println!("{}", table(&["effect", "state", "what", "promised", "tries", "last error"], lines));
-    if rows.iter().any(|row| matches!(row.standing, Standing::Dead)) {
+    println!(
+        "{}",
+        table(
+            &["effect", "state", "what", "promised", "tries", "last error"],
+            lines
+        )
+    );
+    if rows
+        .iter()
+        .any(|row| matches!(row.standing, Standing::Dead))
+    {
         println!("To try a dead one again: kith outbox retry EFFECT, or kith outbox retry --all");
     }
     Ok(ExitCode::SUCCESS)
@@ -87,7 +96,10 @@ fn describe(act: &Act) -> String {
         Act::Say { place, .. } => format!("say in {place}"),
         Act::Tell { person, .. } => format!("tell a person on {}", person.connector),
         Act::Answer(answer) => format!("answer a person in {}", answer.place),
-        Act::Forward { destination, notice } => format!("forward {} to {destination}", notice.code),
+        Act::Forward {
+            destination,
+            notice,
+        } => format!("forward {} to {destination}", notice.code),
     }
 }
 

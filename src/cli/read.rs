@@ -14,13 +14,21 @@ pub fn read(jsonl: bool, text: &str) -> Result<ExitCode, Failure> {
     if jsonl {
         let counts = intake::run_jsonl(std::io::stdin().lock(), &mut output, &reader)?;
         output.flush()?;
-        if counts.errors > 0 {
-            eprintln!("kith: {} of {} lines could not be read", counts.errors, counts.lines);
+        if counts.failed > 0 {
+            eprintln!(
+                "kith: {} of {} lines could not be read",
+                counts.failed,
+                counts.read + counts.failed
+            );
             return Ok(ExitCode::FAILURE);
         }
         return Ok(ExitCode::SUCCESS);
     }
     let colour = output.is_terminal();
-    write!(output, "{}", intake::explain(text, &reader.read(text), colour))?;
+    write!(
+        output,
+        "{}",
+        intake::explain(text, &reader.read(text), colour)
+    )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::environment::Environment;
 use super::error::{ConfigError, check_token, check_web_address};
+use super::pace::Pace;
 use crate::domain::private::Private;
 
 /// The Discord bot.
@@ -22,6 +23,9 @@ pub struct Discord {
     pub gateway_url: Option<Url>,
     /// Whether the bot runs; set to `false` to pause it and keep the token.
     pub enabled: bool,
+    /// How fast kith may speak, where not as fast as the platform's own limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
 }
 
 impl Default for Discord {
@@ -31,6 +35,7 @@ impl Default for Discord {
             api_url: None,
             gateway_url: None,
             enabled: true,
+            pace: None,
         }
     }
 }
@@ -56,6 +61,9 @@ impl Discord {
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         check_token("discord.token", self.token.as_ref())?;
+        if let Some(pace) = self.pace {
+            pace.check("discord.pace")?;
+        }
         check_web_address("discord.api_url", self.api_url.as_ref())?;
         match &self.gateway_url {
             Some(url) if !matches!(url.scheme(), "ws" | "wss") => Err(ConfigError::Value {

@@ -7,6 +7,7 @@ mod environment;
 mod error;
 mod hub;
 mod log;
+mod pace;
 mod safeguarding;
 mod telegram;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use environment::Environment;
 pub use error::ConfigError;
 pub use hub::{Destination, Hub, Kind};
 pub use log::{Format, Log};
+pub use pace::Pace;
 pub use safeguarding::Safeguarding;
 pub use telegram::Telegram;
 pub use web::Web;

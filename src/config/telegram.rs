@@ -5,6 +5,7 @@ use url::Url;
 
 use super::environment::Environment;
 use super::error::{ConfigError, check_token, check_web_address};
+use super::pace::Pace;
 use crate::domain::private::Private;
 
 /// The Telegram bot.
@@ -19,6 +20,9 @@ pub struct Telegram {
     pub api_url: Option<Url>,
     /// Whether the bot runs; set to `false` to pause it and keep the token.
     pub enabled: bool,
+    /// How fast kith may speak, where not as fast as the platform's own limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
 }
 
 impl Default for Telegram {
@@ -27,6 +31,7 @@ impl Default for Telegram {
             token: None,
             api_url: None,
             enabled: true,
+            pace: None,
         }
     }
 }
@@ -49,6 +54,9 @@ impl Telegram {
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         check_token("telegram.token", self.token.as_ref())?;
+        if let Some(pace) = self.pace {
+            pace.check("telegram.pace")?;
+        }
         check_web_address("telegram.api_url", self.api_url.as_ref())
     }
 }

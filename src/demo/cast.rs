@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-
 use regex::Regex;
 
 use crate::sim::discord::{self, DiscordSim};
@@ -28,6 +27,8 @@ pub struct Riverside {
 
 /// The Discord side: a neighbourhood, its hub and its safeguarding leads.
 pub struct Hillview {
+    /// The server.
+    pub guild: u64,
     /// Where neighbours talk.
     pub street: u64,
     /// Where the hub works.
@@ -99,36 +100,69 @@ impl<'t> Cast<'t> {
     /// # Errors
     /// Something does not answer as it should.
     pub async fn move_in(town: &'t Town) -> Told<Self> {
-        let cast = Self { town, riverside: riverside(&town.telegram), hillview: hillview(&town.discord) };
-        cast.set_up_telegram(cast.riverside.street, "intake ask ME7 ME8").await?;
+        let cast = Self {
+            town,
+            riverside: riverside(&town.telegram),
+            hillview: hillview(&town.discord),
+        };
+        cast.set_up_telegram(cast.riverside.street, "intake ask ME7 ME8")
+            .await?;
         cast.set_up_telegram(cast.riverside.hub, "hub").await?;
         let discord = &cast.town.discord;
         cast.on_discord("kith's commands on Discord", || {
-            discord.command_names().iter().any(|name| name == "kith").then_some(())
+            discord
+                .command_names()
+                .iter()
+                .any(|name| name == "kith")
+                .then_some(())
         })
         .await?;
         let hillview = &cast.hillview;
-        cast.set_up_discord(hillview.street, "intake").await?;
-        cast.set_up_discord(hillview.hub, "hub").await?;
-        cast.set_up_discord(hillview.leads, "safeguarding").await?;
+        cast.set_up_discord(hillview.street, ("role", "intake"))
+            .await?;
+        cast.set_up_discord(hillview.hub, ("role", "hub")).await?;
+        cast.set_up_discord(hillview.leads, ("role", "safeguarding"))
+            .await?;
         Ok(cast)
+    }
+
+    /// Has both neighbourhoods pass requests and offers on at once.
+    ///
+    /// # Errors
+    /// Something does not answer as it should.
+    pub async fn listen_automatically(&self) -> Told<()> {
+        self.set_up_telegram(self.riverside.street, "auto").await?;
+        self.set_up_discord(self.hillview.street, ("listening", "auto"))
+            .await
     }
 
     async fn set_up_telegram(&self, chat: ChatId, words: &str) -> Told<()> {
         let telegram = &self.town.telegram;
         let founder = telegram.founder(chat);
-        telegram.say(chat, founder, &format!("/kith@{} setup {words}", telegram.bot_username()));
-        self.hears(chat, "the setup panel", |message| !message.buttons.is_empty()).await.map(|_| ())
+        let said = telegram.say(
+            chat,
+            founder,
+            &format!("/kith@{} setup {words}", telegram.bot_username()),
+        );
+        self.hears(chat, "the setup panel", |message| {
+            message.id > said && !message.buttons.is_empty()
+        })
+        .await
+        .map(|_| ())
     }
 
-    async fn set_up_discord(&self, channel: u64, role: &str) -> Told<()> {
+    async fn set_up_discord(&self, channel: u64, option: (&str, &str)) -> Told<()> {
         let max = self.hillview.max;
         let before = self.town.discord.ephemerals(max).len();
-        self.town.discord.slash(max, channel, "kith setup", &[("role", role)])?;
+        self.town
+            .discord
+            .slash(max, channel, "kith setup", &[option])?;
         let discord = &self.town.discord;
         self.on_discord("the setup panel", || {
             let seen = discord.ephemerals(max);
-            seen.get(before).filter(|message| !message.loading).map(|_| ())
+            seen.get(before)
+                .filter(|message| !message.loading)
+                .map(|_| ())
         })
         .await
     }
@@ -145,7 +179,10 @@ impl<'t> Cast<'t> {
     ) -> Told<telegram::SeenMessage> {
         let chat = chat.into();
         let found = self.town.telegram.wait_for(what, PATIENCE, |view| {
-            view.bot_messages_in(chat).into_iter().rev().find(|message| fits(message))
+            view.bot_messages_in(chat)
+                .into_iter()
+                .rev()
+                .find(|message| fits(message))
         });
         Ok(found.await?)
     }
@@ -163,7 +200,10 @@ impl<'t> Cast<'t> {
         let (discord, bot) = (&self.town.discord, self.town.discord.bot_id());
         self.on_discord(what, || {
             let messages = discord.messages(channel);
-            messages.into_iter().rev().find(|message| message.author == bot && !message.deleted && fits(message))
+            messages
+                .into_iter()
+                .rev()
+                .find(|message| message.author == bot && !message.deleted && fits(message))
         })
         .await
     }
@@ -180,8 +220,13 @@ impl<'t> Cast<'t> {
     ) -> Told<discord::SeenMessage> {
         let discord = &self.town.discord;
         self.on_discord(what, || {
-            let alone = discord.ephemerals(person).into_iter().chain(discord.dms(person));
-            alone.filter(|message| !message.loading && !message.deleted).find(|message| fits(message))
+            let alone = discord
+                .ephemerals(person)
+                .into_iter()
+                .chain(discord.dms(person));
+            alone
+                .filter(|message| !message.loading && !message.deleted)
+                .find(|message| fits(message))
         })
         .await
     }
@@ -200,7 +245,9 @@ impl<'t> Cast<'t> {
     /// # Errors
     /// There is no such button.
     pub fn presses(&self, person: PersonId, message: (ChatId, i64), label: &str) -> Told<()> {
-        self.town.telegram.press(person, message.0, message.1, label)?;
+        self.town
+            .telegram
+            .press(person, message.0, message.1, label)?;
         Ok(())
     }
 
@@ -209,7 +256,11 @@ impl<'t> Cast<'t> {
     /// # Errors
     /// There is no such button.
     pub fn clicks(&self, person: u64, message: &discord::SeenMessage, label: &str) -> Told<u64> {
-        Ok(self.town.discord.press(person, message.channel, message.id, label)?.id)
+        Ok(self
+            .town
+            .discord
+            .press(person, message.channel, message.id, label)?
+            .id)
     }
 }
 
@@ -241,6 +292,7 @@ fn hillview(discord: &DiscordSim) -> Hillview {
     let max = member("Max");
     discord.set_owner(guild, max);
     Hillview {
+        guild,
         street: discord.add_channel(guild, "neighbours"),
         hub: discord.add_channel(guild, "hub"),
         leads: discord.add_channel(guild, "leads"),
@@ -257,4 +309,3 @@ pub fn code_in(text: &str) -> Option<String> {
     let pattern = Regex::new(r"\b[2-9A-Z]{3}-[2-9A-Z]{4}\b").ok()?;
     pattern.find(text).map(|found| found.as_str().to_owned())
 }
-

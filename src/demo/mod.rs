@@ -35,7 +35,9 @@ pub async fn demo(fast: bool) -> Result<ExitCode, Box<dyn Error + Send + Sync>> 
             ExitCode::SUCCESS
         }
         Err(error) => {
-            printer.finish(&format!("The story does not hold: {error}")).await;
+            printer
+                .finish(&format!("The story does not hold: {error}"))
+                .await;
             ExitCode::FAILURE
         }
     };

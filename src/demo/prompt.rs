@@ -67,7 +67,8 @@ fn seat(cast: &Cast<'_>, name: &str) -> Option<Seat> {
 fn act(cast: &Cast<'_>, line: &str) -> Result<(), String> {
     let name_end = line.find([' ', ':']).unwrap_or(line.len());
     let (name, rest) = line.split_at(name_end);
-    let seat = seat(cast, name).ok_or_else(|| format!("Nobody here is called {name}. Type help."))?;
+    let seat =
+        seat(cast, name).ok_or_else(|| format!("Nobody here is called {name}. Type help."))?;
     if let Some(label) = rest.trim_start().strip_prefix("presses ") {
         return press(cast, &seat, label.trim());
     }
@@ -83,10 +84,16 @@ fn act(cast: &Cast<'_>, line: &str) -> Result<(), String> {
             cast.town.telegram.say_privately(person, text);
         }
         (Seat::Discord(person, channel), false) => {
-            cast.town.discord.say(channel, person, text).map_err(|error| error.to_string())?;
+            cast.town
+                .discord
+                .say(channel, person, text)
+                .map_err(|error| error.to_string())?;
         }
         (Seat::Discord(person, _), true) => {
-            cast.town.discord.say_directly(person, text).map_err(|error| error.to_string())?;
+            cast.town
+                .discord
+                .say_directly(person, text)
+                .map_err(|error| error.to_string())?;
         }
     }
     Ok(())
@@ -98,8 +105,14 @@ fn press(cast: &Cast<'_>, seat: &Seat, label: &str) -> Result<(), String> {
     match *seat {
         Seat::Telegram(person, chat) => {
             let telegram = &cast.town.telegram;
-            let has = |message: &telegram::SeenMessage| !message.deleted && message.button(label).is_some();
-            let private = telegram.private_messages(person).into_iter().rev().find(&has);
+            let has = |message: &telegram::SeenMessage| {
+                !message.deleted && message.button(label).is_some()
+            };
+            let private = telegram
+                .private_messages(person)
+                .into_iter()
+                .rev()
+                .find(&has);
             let here = telegram.messages(chat).into_iter().rev().find(&has);
             let (chat, message) = match (private, here) {
                 (Some(message), _) => (ChatId::from(person), message),
@@ -108,9 +121,10 @@ fn press(cast: &Cast<'_>, seat: &Seat, label: &str) -> Result<(), String> {
             };
             let pressed = telegram.press(person, chat, message.id, label);
             match pressed {
-                Err(telegram::SimError::OpensLink { .. }) => {
-                    telegram.follow(person, chat, message.id, label).map(|_| ()).map_err(|error| error.to_string())
-                }
+                Err(telegram::SimError::OpensLink { .. }) => telegram
+                    .follow(person, chat, message.id, label)
+                    .map(|_| ())
+                    .map_err(|error| error.to_string()),
                 other => other.map(|_| ()).map_err(|error| error.to_string()),
             }
         }
@@ -119,7 +133,9 @@ fn press(cast: &Cast<'_>, seat: &Seat, label: &str) -> Result<(), String> {
             let mut seen = discord.messages(channel);
             seen.extend(discord.ephemerals(person));
             seen.extend(discord.dms(person));
-            let mut fits = seen.into_iter().filter(|message| !message.deleted && message.button(label).is_some());
+            let mut fits = seen
+                .into_iter()
+                .filter(|message| !message.deleted && message.button(label).is_some());
             let message = fits.next_back().ok_or_else(missing)?;
             discord
                 .press(person, message.channel, message.id, label)

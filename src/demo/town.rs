@@ -84,11 +84,17 @@ impl Town {
     /// # Errors
     /// See [`TownError`].
     pub async fn prepare() -> Result<Self, TownError> {
-        let (telegram, discord, council) =
-            (TelegramSim::start().await?, DiscordSim::start().await?, CouncilSim::start().await?);
+        let (telegram, discord, council) = (
+            TelegramSim::start().await?,
+            DiscordSim::start().await?,
+            CouncilSim::start().await?,
+        );
         let folder = tempfile::Builder::new().prefix("kith-town-").tempdir()?;
         let mut config = Config::default();
-        config.database.url = Private::new(format!("sqlite://{}", folder.path().join("kith.db").display()));
+        config.database.url = Private::new(format!(
+            "sqlite://{}",
+            folder.path().join("kith.db").display()
+        ));
         config.telegram.token = Some(Private::new(telegram.token().to_owned()));
         config.telegram.api_url = Some(Url::parse(&telegram.url())?);
         config.discord.token = Some(Private::new(discord.token()));
@@ -105,7 +111,14 @@ impl Town {
             allow_private: true,
             timeout: Duration::from_secs(2),
         });
-        Ok(Self { telegram, discord, council, folder, config, running: Mutex::new(None) })
+        Ok(Self {
+            telegram,
+            discord,
+            council,
+            folder,
+            config,
+            running: Mutex::new(None),
+        })
     }
 
     /// The settings that kith runs with.
@@ -140,9 +153,14 @@ impl Town {
     /// # Errors
     /// kith ended otherwise than told to.
     pub async fn stop_kith(&self) -> Result<(), TownError> {
-        let Some(running) = self.running.lock().await.take() else { return Ok(()) };
+        let Some(running) = self.running.lock().await.take() else {
+            return Ok(());
+        };
         running.stop.cancel();
-        running.ended.await.map_err(|error| TownError::Fault(error.to_string()))??;
+        running
+            .ended
+            .await
+            .map_err(|error| TownError::Fault(error.to_string()))??;
         Ok(())
     }
 
@@ -195,16 +213,29 @@ impl Town {
         let rows = cases.iter().map(|case| {
             vec![
                 case.code.to_string(),
-                case.categories.iter().map(|category| category.as_str()).collect::<Vec<_>>().join(", "),
+                case.categories
+                    .iter()
+                    .map(|category| category.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 case.urgency.to_string(),
                 case.outcode.clone().unwrap_or_default(),
                 case.state.name().to_owned(),
-                case.state.holder().map(|person| person.name.reveal().clone()).unwrap_or_default(),
+                case.state
+                    .holder()
+                    .map(|person| person.name.reveal().clone())
+                    .unwrap_or_default(),
                 case.place.connector.to_string(),
             ]
         });
-        let head = ["case", "what", "urgency", "where", "state", "held by", "told on"];
-        let states: Vec<_> = counts.cases.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        let head = [
+            "case", "what", "urgency", "where", "state", "held by", "told on",
+        ];
+        let states: Vec<_> = counts
+            .cases
+            .iter()
+            .map(|(state, count)| format!("{count} {state}"))
+            .collect();
         Ok(format!(
             "{}\ncases: {} · offers: {} · concerns: {} · still to send: {}",
             table(&head, rows),

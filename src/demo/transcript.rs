@@ -36,7 +36,12 @@ pub struct Printer {
 }
 
 enum Line {
-    Event { chat: String, who: String, text: String, buttons: String },
+    Event {
+        chat: String,
+        who: String,
+        text: String,
+        buttons: String,
+    },
     Narrator(String),
     Plain(String),
     End(String),
@@ -49,7 +54,11 @@ impl Printer {
         supervise::spawn(relay(town.telegram.on_change(), lines.clone(), of_telegram));
         supervise::spawn(relay(town.discord.transcript(), lines.clone(), of_discord));
         let task = supervise::spawn(print(received, slow));
-        Self { lines, task: Mutex::new(Some(task)), slow }
+        Self {
+            lines,
+            task: Mutex::new(Some(task)),
+            slow,
+        }
     }
 
     /// Says what is going on.
@@ -108,14 +117,27 @@ fn of_telegram(event: telegram::Happening) -> Option<Line> {
         Happened::Deleted(message) => (format!("(deleted) {}", message.text), String::new()),
         Happened::Pressed { label, .. } => (format!("▸ {label}"), String::new()),
         Happened::Answered { text, .. } if text.is_empty() => return None,
-        Happened::Answered { person, text, .. } => (format!("(to {person} alone) {text}"), String::new()),
+        Happened::Answered { person, text, .. } => {
+            (format!("(to {person} alone) {text}"), String::new())
+        }
         _ => return None,
     };
-    Some(Line::Event { chat, who: speaker(&event.who, event.by_bot), text, buttons })
+    Some(Line::Event {
+        chat,
+        who: speaker(&event.who, event.by_bot),
+        text,
+        buttons,
+    })
 }
 
 fn labels(message: &telegram::SeenMessage) -> String {
-    boxed(&message.labels().iter().map(ToString::to_string).collect::<Vec<_>>())
+    boxed(
+        &message
+            .labels()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn of_discord(event: discord::Happening) -> Option<Line> {
@@ -124,7 +146,11 @@ fn of_discord(event: discord::Happening) -> Option<Line> {
         Some(person) => format!("Discord · {person} ⇄ kith"),
         None => format!("Discord · {}", event.place),
     };
-    let alone = event.only_for.as_ref().map(|person| format!("(to {person} alone) ")).unwrap_or_default();
+    let alone = event
+        .only_for
+        .as_ref()
+        .map(|person| format!("(to {person} alone) "))
+        .unwrap_or_default();
     if event.by_bot && event.text.trim().is_empty() {
         return None;
     }
@@ -140,15 +166,28 @@ fn of_discord(event: discord::Happening) -> Option<Line> {
         What::Reacted => return None,
     };
     let buttons = boxed(&event.buttons.concat());
-    Some(Line::Event { chat, who: speaker(&event.who, event.by_bot), text, buttons })
+    Some(Line::Event {
+        chat,
+        who: speaker(&event.who, event.by_bot),
+        text,
+        buttons,
+    })
 }
 
 fn speaker(who: &str, by_bot: bool) -> String {
-    if by_bot { "kith".to_owned() } else { who.to_owned() }
+    if by_bot {
+        "kith".to_owned()
+    } else {
+        who.to_owned()
+    }
 }
 
 fn boxed(labels: &[String]) -> String {
-    labels.iter().map(|label| format!("[{label}]")).collect::<Vec<_>>().join(" ")
+    labels
+        .iter()
+        .map(|label| format!("[{label}]"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 async fn print(mut lines: mpsc::UnboundedReceiver<Line>, slow: bool) {
@@ -157,16 +196,29 @@ async fn print(mut lines: mpsc::UnboundedReceiver<Line>, slow: bool) {
     let mut last = String::new();
     while let Some(line) = lines.recv().await {
         match line {
-            Line::Event { chat, who, text, buttons } => {
+            Line::Event {
+                chat,
+                who,
+                text,
+                buttons,
+            } => {
                 let next = COLOURS[colours.len() % COLOURS.len()];
                 let paint = *colours.entry(chat.clone()).or_insert(next);
-                let style = if colour { paint.on_default() } else { Style::new() };
+                let style = if colour {
+                    paint.on_default()
+                } else {
+                    Style::new()
+                };
                 if chat != last {
                     println!("\n{style}── {chat}{style:#}");
                     last = chat;
                 }
                 let mut rows = text.lines();
-                println!("{style}│{style:#} {:>8}  {}", who, rows.next().unwrap_or_default());
+                println!(
+                    "{style}│{style:#} {:>8}  {}",
+                    who,
+                    rows.next().unwrap_or_default()
+                );
                 for row in rows {
                     println!("{style}│{style:#} {:>8}  {row}", "");
                 }
@@ -178,7 +230,11 @@ async fn print(mut lines: mpsc::UnboundedReceiver<Line>, slow: bool) {
                 }
             }
             Line::Narrator(text) => {
-                let style = if colour { Style::new().bold() } else { Style::new() };
+                let style = if colour {
+                    Style::new().bold()
+                } else {
+                    Style::new()
+                };
                 println!("\n{style}* {text}{style:#}");
                 last.clear();
             }

@@ -136,6 +136,8 @@ pub struct Capabilities {
     pub sees_deletions: bool,
     /// kith can write first in private.
     pub direct_first: bool,
+    /// A message sent again with the same key is recognised and not shown twice.
+    pub recognises_repeats: bool,
     /// The longest message, in UTF-16 units.
     pub message_length: usize,
 }

@@ -53,6 +53,21 @@ impl From<Settled> for Carried {
 }
 
 impl Carrying {
+    /// Whether this begins a message on a platform that would show it a second time if kith died
+    /// before the first is settled.
+    pub(super) fn can_repeat(&self, leased: &Leased) -> bool {
+        match &self.carrier {
+            Carrier::Hub(_) => false,
+            Carrier::Chat(driver) => {
+                !driver.capabilities.recognises_repeats
+                    && !matches!(
+                        task(leased),
+                        None | Some(Task::Edit { .. } | Task::Delete { .. })
+                    )
+            }
+        }
+    }
+
     /// Carries out one effect and says how to settle it.
     pub(super) async fn carry(&self, leased: &Leased) -> Carried {
         match (&self.carrier, &leased.effect.act) {
@@ -312,7 +327,7 @@ fn unreachable(effect: &Effect, why: String) -> Settled {
         return Settled::Dead { why };
     };
     Settled::Instead {
-        effect: Effect {
+        effect: Box::new(Effect {
             id: EffectId::new(draw.id()),
             urgent: effect.urgent,
             expires: effect.expires,
@@ -321,7 +336,7 @@ fn unreachable(effect: &Effect, why: String) -> Settled {
                 reply_to,
                 speech: *speech,
             },
-        },
+        }),
     }
 }
 

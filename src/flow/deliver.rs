@@ -3,6 +3,7 @@
 //! A lease outlives everything that is done under it, so that what comes next in a chat is never
 //! sent by somebody else before: what has waited too long in memory is given back unsent.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use super::pace::{Lane, Paces};
 use super::waits::{self, Waits};
 use crate::chat::Pace;
 use crate::domain::clock::{Clock, Timestamp};
-use crate::domain::ids::ConnectorId;
+use crate::domain::ids::{ConnectorId, EffectId};
 use crate::store::{Lease, Leased, Settled, Settlement, Store, StoreError};
 
 /// A lease: waiting in memory, a platform's answer, and as long again for the settling.
@@ -63,6 +64,7 @@ pub(super) struct Deliverer {
     held: Held,
     paces: Paces,
     flying: JoinSet<Landed>,
+    sending: HashSet<EffectId>,
     settlements: Vec<Settlement>,
     settle_at: Option<Instant>,
     lease_at: Instant,
@@ -100,6 +102,7 @@ impl Deliverer {
             held: Held::default(),
             paces: Paces::new(pace),
             flying: JoinSet::new(),
+            sending: HashSet::new(),
             settlements: Vec::new(),
             settle_at: None,
             lease_at: Instant::now(),
@@ -201,6 +204,9 @@ impl Deliverer {
             let Some(first) = self.held.first(&queue) else {
                 continue;
             };
+            if !self.sending.is_empty() && self.carrying.can_repeat(&first.leased) {
+                continue;
+            }
             let lane = held::lane(&first.leased.effect.act);
             let free = self.paces.free_at(&lane, 0, now);
             if now.duration_since(first.since) >= BEGIN_WITHIN {
@@ -236,6 +242,9 @@ impl Deliverer {
             return;
         }
         let carrying = Arc::clone(&self.carrying);
+        if carrying.can_repeat(&leased) {
+            self.sending.insert(leased.effect.id.clone());
+        }
         self.flying.spawn(async move {
             let carried = std::panic::AssertUnwindSafe(carrying.carry(&leased));
             let carried = carried.catch_unwind().await.unwrap_or_else(|_| {
@@ -292,9 +301,15 @@ impl Deliverer {
     }
 
     fn push(&mut self, settlement: Settlement) {
+        // What the platform would show twice is settled at once, and nothing like it begins before.
+        let within = if self.sending.contains(&settlement.effect) {
+            Duration::ZERO
+        } else {
+            SETTLE_WITHIN
+        };
+        let at = Instant::now() + within;
+        self.settle_at = Some(self.settle_at.map_or(at, |known| known.min(at)));
         self.settlements.push(settlement);
-        self.settle_at
-            .get_or_insert_with(|| Instant::now() + SETTLE_WITHIN);
     }
 
     /// Gives a queue back, to be leased again at once.
@@ -326,7 +341,11 @@ impl Deliverer {
         while !self.settlements.is_empty() {
             let now = self.tools.clock.now();
             match self.tools.store.settle(&self.settlements, now).await {
-                Ok(()) => self.settlements.clear(),
+                Ok(()) => {
+                    for settled in self.settlements.drain(..) {
+                        self.sending.remove(&settled.effect);
+                    }
+                }
                 Err(error) if error.is_retryable() => {
                     self.failed(&error);
                     sleep(self.waits.next()).await;
@@ -350,7 +369,9 @@ impl Deliverer {
         while let Some(settlement) = self.settlements.last() {
             let one = std::slice::from_ref(settlement);
             match self.tools.store.settle(one, now).await {
-                Ok(()) => {}
+                Ok(()) => {
+                    self.sending.remove(&settlement.effect);
+                }
                 Err(error) if error.is_retryable() => return,
                 // It is tried again when its lease runs out.
                 Err(error) => tracing::error!(

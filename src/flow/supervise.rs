@@ -67,6 +67,17 @@ fn begin(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
 }
 
+/// Begins a task beside flow, such as the web server. Whoever holds the handle watches it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place where tasks begin"
+)]
+pub fn spawn<T: Send + 'static>(
+    task: impl Future<Output = T> + Send + 'static,
+) -> tokio::task::JoinHandle<T> {
+    tokio::spawn(task)
+}
+
 /// One connector, or what hands cases over, with all that it takes to keep it going.
 #[derive(Clone)]
 pub(super) struct Station {

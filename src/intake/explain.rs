@@ -50,11 +50,7 @@ impl Page {
                 let is_marked = marked
                     .iter()
                     .any(|span| (span.start..span.end).contains(&at));
-                let visible = if character.is_control() {
-                    ' '
-                } else {
-                    character
-                };
+                let visible = visible(character);
                 let opens = is_marked && !below.ends_with('~');
                 let closes = !is_marked && below.ends_with('~');
                 if self.colour && opens {
@@ -136,7 +132,17 @@ fn or_none(words: &str) -> String {
 }
 
 fn flat(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    let shown: String = words.chars().map(visible).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A message must not steer the terminal that shows it, nor turn its writing round.
+fn visible(character: char) -> char {
+    match character {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
+        _ if character.is_control() => ' ',
+        _ => character,
+    }
 }
 
 /// The spans of all reasons, joined where they touch, in order.

@@ -137,11 +137,9 @@ impl Folder {
     fn letter(&mut self, span: Span, character: char) {
         match self.pending {
             Some('\'') => self.folded.text.push('\''),
-            Some(mark) if character.is_ascii_digit() => {
-                if mark != ',' {
-                    self.folded.text.push(mark);
-                }
-            }
+            // "4,200" is one number, written 4200.
+            Some(',') if character.is_ascii_digit() => {}
+            Some(mark) if character.is_ascii_digit() => self.folded.text.push(mark),
             Some(_) => self.end_word(),
             None => {}
         }
@@ -250,8 +248,7 @@ fn fold_into(character: char, text: &mut String) {
             'ß' => text.push_str("ss"),
             'ي' | 'ى' => text.push('ی'),
             'ك' => text.push('ک'),
-            'ة' => text.push('ہ'),
-            'ه' => text.push('ہ'),
+            'ة' | 'ه' => text.push('ہ'),
             _ => text.push(part),
         }
     }

@@ -8,6 +8,7 @@
 //!   can|could @anyone                    its phrases (see `phrase`)
 //!   except @anyone recommend             not where this stands in the same sentence
 //!   given asks_price other_rule           only if one of these rules met the text too
+//!   beside child                         only where one of these is met in or next to the sentence
 //!   unless joking                        not if one of these did
 //!   unquoted                             not between quotation marks
 //! ```
@@ -17,7 +18,8 @@
 
 use std::collections::HashMap;
 
-use super::matcher::{Builder, Matcher};
+use super::compile::Builder;
+use super::matcher::Matcher;
 use super::phrase::{self, Classes};
 use super::score::Finding;
 
@@ -40,6 +42,8 @@ pub(super) struct Rule {
     pub(super) speaks_for: Vec<(Finding, f32)>,
     /// Each inner list must have a rule that met the text.
     pub(super) given: Vec<Vec<usize>>,
+    /// One of these rules must be met in the same or a neighbouring sentence; none means no matter.
+    pub(super) beside: Vec<usize>,
     pub(super) unless: Vec<usize>,
     pub(super) unquoted: bool,
 }
@@ -138,21 +142,13 @@ impl LexiconFiles {
         let (name, words) = split_definition(rest)?;
         let mut entries = Vec::new();
         for word in words.split_whitespace() {
-            match word.strip_prefix('@') {
-                Some(other) => entries.extend(
-                    self.classes
-                        .get(other)
-                        .ok_or_else(|| format!("there is no class `{other}` above this line"))?
-                        .iter()
-                        .cloned(),
-                ),
-                None => {
-                    let words = folded(word)
-                        .split('_')
-                        .map(phrase::word)
-                        .collect::<Result<_, _>>()?;
-                    entries.push(words);
-                }
+            if let Some(other) = word.strip_prefix('@') {
+                let known = self.classes.get(other).ok_or_else(|| no_class(other))?;
+                entries.extend(known.iter().cloned());
+            } else {
+                let folded = folded(word);
+                let words = folded.split('_').map(phrase::word);
+                entries.push(words.collect::<Result<_, _>>()?);
             }
         }
         self.classes
@@ -184,6 +180,7 @@ impl LexiconFiles {
             name: name.to_owned(),
             speaks_for,
             given: Vec::new(),
+            beside: Vec::new(),
             unless: Vec::new(),
             unquoted: false,
         });
@@ -202,6 +199,10 @@ impl LexiconFiles {
             "given" => {
                 let named = self.named(rest)?;
                 self.rules[current].given.push(named);
+            }
+            "beside" => {
+                let mut named = self.named(rest)?;
+                self.rules[current].beside.append(&mut named);
             }
             "unless" => {
                 let mut named = self.named(rest)?;
@@ -228,6 +229,10 @@ impl LexiconFiles {
         };
         names.split_whitespace().map(find).collect()
     }
+}
+
+fn no_class(name: &str) -> String {
+    format!("there is no class `{name}` above this line")
 }
 
 fn split_definition(rest: &str) -> Result<(&str, &str), String> {

@@ -36,6 +36,20 @@ impl<'a> Met<'a> {
                 Owner::Rule(_) => None,
             })
             .collect();
+        let standing: HashSet<(usize, u32)> = found
+            .iter()
+            .filter_map(|hit| match Owner::from_number(hit.owner) {
+                Owner::Rule(rule) => Some((rule, tokens[hit.first].sentence)),
+                Owner::Exception(_) => None,
+            })
+            .collect();
+        let beside = |rule: &Rule, sentence: u32| {
+            let near = |other: &usize| {
+                (sentence.saturating_sub(1)..=sentence + 1)
+                    .any(|place| standing.contains(&(*other, place)))
+            };
+            rule.beside.is_empty() || rule.beside.iter().any(near)
+        };
         let mut hits = Vec::with_capacity(found.len());
         let mut first = vec![None; rules.len()];
         for hit in found {
@@ -44,7 +58,10 @@ impl<'a> Met<'a> {
             };
             let quoted = tokens[hit.first].quoted && tokens[hit.last].quoted;
             let sentence = tokens[hit.first].sentence;
-            if excepted.contains(&(rule, sentence)) || (rules[rule].unquoted && quoted) {
+            if excepted.contains(&(rule, sentence))
+                || (rules[rule].unquoted && quoted)
+                || !beside(&rules[rule], sentence)
+            {
                 continue;
             }
             hits.push((rule, *hit));

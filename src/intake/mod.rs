@@ -6,6 +6,7 @@
 //! scores into a reading. Anything else that judges texts can add to the same scores.
 //! Pure, total and linear in the length of the text.
 
+mod compile;
 mod decide;
 mod explain;
 mod fold;

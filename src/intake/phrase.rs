@@ -64,9 +64,15 @@ pub(super) fn parse(line: &str, classes: &Classes) -> Result<Vec<Phrase>, String
                 } else {
                     Anchor::Text
                 };
-                phrases.iter_mut().for_each(|phrase| phrase.anchor = anchor);
+                for phrase in &mut phrases {
+                    phrase.anchor = anchor;
+                }
             }
-            "$" => phrases.iter_mut().for_each(|phrase| phrase.at_end = true),
+            "$" => {
+                for phrase in &mut phrases {
+                    phrase.at_end = true;
+                }
+            }
             ".." => append(&mut phrases, &Element::Gap(3)),
             "..." => append(&mut phrases, &Element::Gap(8)),
             "_" => append(&mut phrases, &Element::Any),

@@ -7,8 +7,10 @@
 mod dialect;
 mod error;
 mod load;
+mod load_sql;
 mod migrate;
 mod moves;
+mod names;
 mod open;
 mod outbox;
 mod plan;
@@ -16,6 +18,7 @@ mod queries;
 mod records;
 mod row;
 mod save;
+mod save_sql;
 mod settings;
 mod settle;
 mod statements;
@@ -103,7 +106,7 @@ impl Store {
 
     /// Grows whenever a channel's settings change.
     pub async fn channels_version(&self) -> Result<i64, StoreError> {
-        let sql = query(&self.statements.queries.counter).bind(save::CHANNEL_COUNTER);
+        let sql = query(&self.statements.queries.counter).bind(save_sql::CHANNEL_COUNTER);
         let rows: Vec<NumberRow> = fetch(sql, &mut *self.reading().await?).await?;
         Ok(number(&rows).unwrap_or(0))
     }

@@ -6,12 +6,12 @@ use sqlx::AnyConnection;
 
 use super::dialect::Dialect;
 use super::error::StoreError;
+use super::names::{Id, positioned};
 use super::plan::promises;
 use super::records::PostRow;
 use super::row::{
     Row, Sql, execute, fetch, json, names, names_of, parameter, parse, query, row, text, whole,
 };
-use super::save::{Id, positioned};
 use super::settle::SettleSql;
 use super::statements::Statements;
 use super::types::{DeadEffect, Lease, Leased, Promised, Standing};

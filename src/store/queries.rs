@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 
 use super::dialect::Dialect;
 use super::error::StoreError;
-use super::load::IN_QUEUE;
+use super::load_sql::IN_QUEUE;
 use super::records::{CaseRow, EventRow};
 use super::row::{Row, Sql, fetch, names, names_of, query, row};
 use super::settings::ChannelRow;

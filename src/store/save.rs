@@ -5,193 +5,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use super::dialect::Dialect;
 use super::error::StoreError;
+use super::names::{CaseKey, Expecting, GroupName, Id, PersonName, positioned};
 use super::outbox;
 use super::plan::{Plan, Versioned};
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, OfferRow, ReferralRow, ReportRow,
 };
-use super::row::{Row, Sql, assignments, execute, names, parameter, query, text, whole};
+use super::row::{Row, Sql, execute, parameter, query};
+use super::save_sql::{CHANNEL_COUNTER, VersionedSql};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
 use super::statements::Statements;
 use super::types::Batch;
 use super::{moves, settings};
-
-/// The statements that write rows.
-#[derive(Debug)]
-pub(super) struct SaveSql {
-    receipts: Sql,
-    cases: VersionedSql,
-    offers: VersionedSql,
-    concerns: VersionedSql,
-    forget_keys: Sql,
-    keys: Sql,
-    reports: Sql,
-    referrals: Sql,
-    dialogues: Sql,
-    end_dialogues: Sql,
-    channels: Sql,
-    leave: Sql,
-    grow: Sql,
-    moderators: Sql,
-    briefings: Sql,
-    events: Sql,
-    malformed: Sql,
-    cursors: Sql,
-}
-
-/// How a versioned row is written: a new one, and one that is there already.
-#[derive(Debug)]
-struct VersionedSql {
-    insert: Sql,
-    update: Sql,
-}
-
-/// The counter that grows whenever a channel's settings change.
-pub(super) const CHANNEL_COUNTER: &str = "channel";
-
-impl SaveSql {
-    pub(super) fn new(dialect: Dialect) -> Self {
-        let ids = dialect.rows(1, &[text("id")]);
-        let people = dialect.rows(1, &[text("connector"), text("person")]);
-        let groups = dialect.rows(1, &[text("connector"), text("community")]);
-        let keys = dialect.rows(1, &[text("key"), text("case_id"), whole("at")]);
-        Self {
-            receipts: insert::<ReceiptRow>(dialect).into(),
-            cases: VersionedSql::new::<CaseRow>(dialect),
-            offers: VersionedSql::new::<OfferRow>(dialect),
-            concerns: VersionedSql::new::<ConcernRow>(dialect),
-            forget_keys: format!("DELETE FROM case_key WHERE case_id IN (SELECT r.id FROM {ids})")
-                .into(),
-            keys: format!(
-                "INSERT INTO case_key (key, case_id, at) SELECT r.key, r.case_id, r.at FROM {keys} \
-                 WHERE true ON CONFLICT (key, case_id) DO NOTHING"
-            )
-            .into(),
-            reports: upsert::<ReportRow>(dialect, &["id"]).into(),
-            referrals: upsert::<ReferralRow>(dialect, &["id"]).into(),
-            dialogues: upsert::<DialogueRow>(dialect, &["connector", "person"]).into(),
-            end_dialogues: format!(
-                "DELETE FROM dialogue WHERE (connector, person) IN \
-                 (SELECT r.connector, r.person FROM {people})"
-            )
-            .into(),
-            channels: upsert::<ChannelRow>(dialect, &["connector", "channel"]).into(),
-            leave: format!(
-                "DELETE FROM channel WHERE (connector, community) IN \
-                 (SELECT r.connector, r.community FROM {groups})"
-            )
-            .into(),
-            grow: "UPDATE counter SET value = value + 1 WHERE name = $1".into(),
-            moderators: upsert::<ModeratorRow>(dialect, &["connector", "community"]).into(),
-            briefings: upsert::<BriefingRow>(dialect, &["connector", "person"]).into(),
-            events: in_order::<EventRow>(dialect).into(),
-            malformed: in_order::<MalformedRow>(dialect).into(),
-            cursors: upsert::<CursorRow>(dialect, &["connector", "name"]).into(),
-        }
-    }
-}
-
-impl VersionedSql {
-    fn new<R: Row>(dialect: Dialect) -> Self {
-        let table = R::TABLE;
-        let columns = [R::COLUMNS, &[whole("expected")]].concat();
-        Self {
-            insert: insert::<R>(dialect).into(),
-            update: format!(
-                "UPDATE {table} SET {} FROM {} WHERE {table}.id = r.id AND {table}.version = r.expected",
-                assignments("r", R::COLUMNS),
-                dialect.rows(1, &columns)
-            )
-            .into(),
-        }
-    }
-}
-
-/// `WHERE true` keeps SQLite from reading `ON CONFLICT` as the condition of a join.
-fn insert<R: Row>(dialect: Dialect) -> String {
-    format!(
-        "INSERT INTO {} ({columns}) SELECT {columns} FROM {} WHERE true",
-        R::TABLE,
-        dialect.rows(1, R::COLUMNS),
-        columns = names(R::COLUMNS),
-    )
-}
-
-fn upsert<R: Row>(dialect: Dialect, key: &[&str]) -> String {
-    let rest: Vec<_> = R::COLUMNS
-        .iter()
-        .filter(|column| !key.contains(&column.name))
-        .copied()
-        .collect();
-    format!(
-        "{} ON CONFLICT ({}) DO UPDATE SET {}",
-        insert::<R>(dialect),
-        key.join(", "),
-        assignments("excluded", &rest)
-    )
-}
-
-/// Numbered by the database in the order of `position`.
-fn in_order<R: Row>(dialect: Dialect) -> String {
-    let columns = [R::COLUMNS, &[whole("position")]].concat();
-    format!(
-        "INSERT INTO {} ({names}) SELECT {names} FROM {} WHERE true ORDER BY position",
-        R::TABLE,
-        dialect.rows(1, &columns),
-        names = names(R::COLUMNS),
-    )
-}
-
-/// A row together with one more number.
-#[derive(Serialize)]
-struct Expecting<R> {
-    #[serde(flatten)]
-    row: R,
-    expected: i64,
-}
-
-/// A row together with its place among the others.
-#[derive(Serialize)]
-pub(super) struct Positioned<R> {
-    #[serde(flatten)]
-    row: R,
-    position: usize,
-}
-
-/// Numbers rows, since a source of rows has no order of its own.
-pub(super) fn positioned<R>(rows: impl IntoIterator<Item = R>) -> Vec<Positioned<R>> {
-    rows.into_iter()
-        .enumerate()
-        .map(|(position, row)| Positioned { row, position })
-        .collect()
-}
-
-/// A row named by its identifier.
-#[derive(Serialize)]
-pub(super) struct Id<'i> {
-    pub(super) id: &'i str,
-}
-
-#[derive(Serialize)]
-struct Key<'k> {
-    key: &'k str,
-    case_id: &'k str,
-    at: i64,
-}
-
-#[derive(Serialize)]
-pub(super) struct PersonName<'p> {
-    pub(super) connector: &'p str,
-    pub(super) person: &'p str,
-}
-
-#[derive(Serialize)]
-pub(super) struct GroupName<'g> {
-    pub(super) connector: &'g str,
-    pub(super) community: &'g str,
-}
 
 /// Writes a batch within a transaction.
 pub(super) struct Save<'s> {
@@ -302,8 +128,8 @@ impl Save<'_> {
             if *expected > 0 && before.is_none_or(|keys| !keys.is_empty()) {
                 forget.push(Id { id });
             }
-            keys.extend(wanted.iter().map(|key| Key {
-                key,
+            keys.extend(wanted.iter().map(|name| CaseKey {
+                name,
                 case_id: id,
                 at: case.at.as_millis(),
             }));

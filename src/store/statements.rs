@@ -1,11 +1,11 @@
 //! Every statement, each named once, made when the store is opened.
 
 use super::dialect::Dialect;
-use super::load::LoadSql;
+use super::load_sql::LoadSql;
 use super::moves::MoveSql;
 use super::outbox::OutboxSql;
 use super::queries::QuerySql;
-use super::save::SaveSql;
+use super::save_sql::SaveSql;
 
 /// The statements of one database.
 #[derive(Debug)]

@@ -106,7 +106,7 @@ pub enum Settled {
     /// It is given up and another is promised in its place, in the same transaction.
     Instead {
         /// The other.
-        effect: Effect,
+        effect: Box<Effect>,
     },
 }
 

@@ -36,7 +36,7 @@ use crate::safeguarding::{Contacts, Prompts};
 use deciding::{Asker, Deciding};
 
 /// Below this confidence a message is left alone: asking too often is a nuisance to a whole group.
-const ASK_FROM: f32 = 0.5;
+const ASK_FROM: f32 = 0.4;
 
 /// What decisions are made with: the reader, the numbers to call and the prompts. Built once.
 #[derive(Debug)]

@@ -422,6 +422,7 @@ impl Connector for Platform {
             ephemeral: false,
             sees_deletions: false,
             direct_first: false,
+            recognises_repeats: true,
             message_length: 4_096,
         }
     }

@@ -208,7 +208,7 @@ async fn newer_content_goes_at_once_after_a_failure(database: &Database) {
         (
             "instead",
             Settled::Instead {
-                effect: say("never", "hub"),
+                effect: Box::new(say("never", "hub")),
             },
         ),
     ] {
@@ -417,7 +417,7 @@ async fn another_effect_takes_the_place(database: &Database) {
     promise(&store, vec![say("private", "a")]).await;
     let leased = lease(&store, (1, 10)).await;
     let instead = Settled::Instead {
-        effect: show("public", "card", "words"),
+        effect: Box::new(show("public", "card", "words")),
     };
     settle(&store, &leased[0], (2, instead.clone())).await;
     settle(&store, &leased[0], (2, instead)).await;

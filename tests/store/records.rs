@@ -408,12 +408,12 @@ async fn duplicate_keys_lead_to_live_cases_only(database: &Database) {
         .unwrap();
     transaction.commit().await.unwrap();
     let snapshot = load(&store, &wants).await;
-    assert_eq!(snapshot.keys["shared"], [kept.id.clone()]);
+    assert_eq!(snapshot.keys["shared"], std::slice::from_ref(&kept.id));
     assert!(!snapshot.cases.contains_key(&closed.id));
 
-    let mut changed = rewritten(&kept, CaseState::Open);
-    changed.keys = vec!["new".to_owned()];
-    let change = Change::Case(Box::new(changed));
+    let mut renamed = rewritten(&kept, CaseState::Open);
+    renamed.keys = vec!["new".to_owned()];
+    let change = Change::Case(Box::new(renamed));
     save(&store, &batch(vec![change], Vec::new()))
         .await
         .unwrap();

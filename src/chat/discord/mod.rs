@@ -194,6 +194,8 @@ impl Connector for Discord {
             ephemeral: true,
             sees_deletions: true,
             direct_first: true,
+            // By nonce, for some minutes.
+            recognises_repeats: true,
             message_length: compose::MESSAGE_LENGTH,
         }
     }

@@ -147,6 +147,7 @@ impl Connector for Telegram {
             ephemeral: false,
             sees_deletions: false,
             direct_first: false,
+            recognises_repeats: false,
             message_length: MESSAGE_LENGTH,
         }
     }

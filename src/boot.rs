@@ -1,0 +1,298 @@
+//! Wires everything; the only place that names every type.
+
+mod examine;
+mod serve;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+pub use examine::{examine, examine_tokens};
+use tokio::net::TcpListener;
+
+use crate::chat::discord::{Discord, DiscordSettings};
+use crate::chat::telegram::{Telegram, TelegramSettings};
+use crate::chat::{self, Connector, Failure, Finding, Limit, Pace};
+use crate::config::{self, Config};
+use crate::domain::ids::ConnectorId;
+use crate::domain::settings::Channel;
+use crate::flow::{Driver, Flow, FlowError, Forwarder, Handing, Parts, SystemClock, supervise};
+use crate::hub::{DestinationSettings, Destinations, ForwardFailure, Handover, HubError};
+use crate::intake::Reader;
+use crate::safeguarding::{Contacts, ContactsError, Prompts};
+use crate::store::{Store, StoreError};
+use crate::triage::Desk;
+use crate::web::Web;
+
+/// Why kith can't start, or why it ended.
+#[derive(Debug, thiserror::Error)]
+pub enum BootError {
+    /// Neither platform is configured.
+    #[error(
+        "expected a token for Telegram or for Discord, found neither; run `kith init`, or set one in kith.toml"
+    )]
+    NoPlatform,
+    /// The database can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The Telegram settings can't be used.
+    #[error(transparent)]
+    Telegram(#[from] chat::telegram::SettingsError),
+    /// The Discord settings can't be used.
+    #[error(transparent)]
+    Discord(#[from] chat::discord::SettingsError),
+    /// A destination can't be used.
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    /// The council's file of numbers can't be used.
+    #[error(transparent)]
+    Contacts(#[from] ContactsError),
+    /// The council's file of numbers can't be read.
+    #[error(
+        "can't read the file of numbers {path}: {error}; check safeguarding.contacts in kith.toml"
+    )]
+    ContactsFile {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The web server can't listen.
+    #[error(
+        "can't listen at {address}: {error}; choose another web.listen in kith.toml, or stop what listens there"
+    )]
+    Web {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// It ended by a fault.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+}
+
+/// kith, wired and ready to run.
+pub struct Kith {
+    flow: Flow,
+    store: Store,
+    web: Web,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Kith {
+    /// Opens the database and makes everything that the configuration names.
+    ///
+    /// # Errors
+    /// Something can't be used as it is configured; the error says what to do.
+    pub async fn build(config: &Config) -> Result<Self, BootError> {
+        let desk = desk(config)?;
+        let destinations = Arc::new(destinations(config)?);
+        let connectors = Connectors::of(config)?;
+        let drivers = connectors.drivers();
+        if drivers.is_empty() {
+            return Err(BootError::NoPlatform);
+        }
+        let store = Store::open(config.database.url.reveal()).await?;
+        let flow = Flow::new(Parts {
+            store: store.clone(),
+            drivers,
+            forwarder: forwarder(&destinations),
+            destinations: destinations.list(),
+            desk: Arc::new(desk),
+            clock: Arc::new(SystemClock),
+            owner: owner(),
+        });
+        let web = serve::web(&flow, &store, &destinations);
+        let listen = config.web.listen;
+        let bind = |error| BootError::Web {
+            address: listen,
+            error,
+        };
+        let listener = TcpListener::bind(listen).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        Ok(Self {
+            flow,
+            store,
+            web,
+            listener,
+            address,
+        })
+    }
+
+    /// Where the web server listens.
+    pub const fn web_address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Runs until told to stop, then finishes what is under way within ten seconds.
+    ///
+    /// # Errors
+    /// kith ended by a fault; nothing is lost.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), BootError> {
+        let Self {
+            flow,
+            store,
+            web,
+            listener,
+            address,
+        } = self;
+        tracing::info!(web.address = %address, "kith is running");
+        // The web server outlives flow's own stop, so that a probe sees kith stopping rather than gone.
+        let closing = CancellationToken::new();
+        let serving = supervise::spawn(crate::web::serve(listener, web, closing.clone()));
+        let ended = flow.run(stop).await;
+        closing.cancel();
+        if let Ok(Err(error)) = serving.await {
+            tracing::error!(web.why = %error, "the web server ended");
+        }
+        store.close().await;
+        Ok(ended?)
+    }
+}
+
+/// The connectors that the configuration names.
+struct Connectors {
+    telegram: Option<Arc<Telegram>>,
+    discord: Option<Arc<Discord>>,
+}
+
+impl Connectors {
+    fn of(config: &Config) -> Result<Self, BootError> {
+        let telegram = match config.telegram.active() {
+            Some(token) => Some(Arc::new(Telegram::new(TelegramSettings {
+                token: token.clone(),
+                api_url: config.telegram.api_url.clone(),
+                pace: config.telegram.pace.map(pace),
+                clock: Arc::new(SystemClock),
+            })?)),
+            None => None,
+        };
+        let discord = match config.discord.active() {
+            Some(token) => {
+                let usual = DiscordSettings::new(token.clone());
+                Some(Arc::new(Discord::new(DiscordSettings {
+                    api_url: config.discord.api_url.clone(),
+                    gateway_url: config.discord.gateway_url.clone(),
+                    pace: config.discord.pace.map_or(usual.pace, pace),
+                    ..usual
+                })?))
+            }
+            None => None,
+        };
+        Ok(Self { telegram, discord })
+    }
+
+    fn drivers(&self) -> Vec<Driver> {
+        let telegram = self.telegram.iter().map(Driver::of);
+        telegram
+            .chain(self.discord.iter().map(Driver::of))
+            .collect()
+    }
+
+    async fn examine(&self, channels: &[Channel]) -> Vec<Finding> {
+        let of = |id: &ConnectorId| -> Vec<Channel> {
+            channels
+                .iter()
+                .filter(|channel| channel.place.connector == *id)
+                .cloned()
+                .collect()
+        };
+        let mut findings = Vec::new();
+        if let Some(telegram) = &self.telegram {
+            findings.extend(telegram.examine(&of(&telegram.id())).await);
+        }
+        if let Some(discord) = &self.discord {
+            findings.extend(discord.examine(&of(&discord.id())).await);
+        }
+        findings
+    }
+}
+
+fn pace(pace: config::Pace) -> Pace {
+    let second = Duration::from_secs(1);
+    Pace {
+        overall: Limit {
+            count: pace.overall_a_second,
+            per: second,
+        },
+        channel: Limit {
+            count: pace.channel_a_minute,
+            per: Duration::from_mins(1),
+        },
+        direct: Limit {
+            count: pace.direct_a_second,
+            per: second,
+        },
+    }
+}
+
+fn desk(config: &Config) -> Result<Desk, BootError> {
+    let contacts = match &config.safeguarding.contacts {
+        None => Contacts::embedded(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| BootError::ContactsFile {
+                path: path.display().to_string(),
+                error,
+            })?;
+            Contacts::from_toml(&text)?
+        }
+    };
+    Ok(Desk {
+        reader: Reader::new(),
+        contacts,
+        prompts: Prompts::embedded(),
+    })
+}
+
+fn destinations(config: &Config) -> Result<Destinations, BootError> {
+    let settings = config
+        .hub
+        .destination
+        .iter()
+        .map(|destination| match destination.kind {
+            config::Kind::Webhook => DestinationSettings {
+                id: destination.id.clone(),
+                title: destination.title.clone(),
+                url: destination.url.clone(),
+                secrets: [&destination.secret]
+                    .into_iter()
+                    .chain(&destination.previous_secrets)
+                    .cloned()
+                    .collect(),
+                allow_private: destination.allow_private,
+                timeout: destination.timeout,
+            },
+        });
+    Ok(Destinations::new(settings.collect())?)
+}
+
+fn forwarder(destinations: &Arc<Destinations>) -> Forwarder {
+    let destinations = Arc::clone(destinations);
+    Forwarder::new(move |handing: Handing| {
+        let destinations = Arc::clone(&destinations);
+        async move {
+            let handover = Handover {
+                key: &handing.key,
+                notice: &handing.notice,
+                now: handing.now,
+            };
+            destinations
+                .forward(&handing.destination, handover)
+                .await
+                .map_err(|failure| match failure {
+                    ForwardFailure::Retry { after, why } => Failure::Retry { after, why },
+                    ForwardFailure::Dead { why } => Failure::Dead { why },
+                })
+        }
+    })
+}
+
+/// The name of this process among those that share a database: the machine's, so that it is the same after a restart.
+fn owner() -> String {
+    std::fs::read_to_string("/etc/hostname")
+        .map_or_else(|_| "kith".to_owned(), |name| name.trim().to_owned())
+}

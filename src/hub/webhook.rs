@@ -1,0 +1,195 @@
+//! A destination of kind `webhook`: Standard Webhooks 1.0 with a thin body.
+
+use std::sync::Arc;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::json;
+
+use super::answer;
+use super::network::{OpenAddresses, PrivateAddress, check_literal};
+use super::signature::{Key, KeyError, sign};
+use super::{DestinationSettings, Examination, ForwardFailure, Handover, HubError};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::DestinationId;
+use crate::domain::speech::Destination;
+
+/// How much of an answer is read, in bytes.
+const ANSWER_LENGTH: usize = 64 * 1024;
+
+#[derive(Debug)]
+pub(super) struct Webhook {
+    settings: DestinationSettings,
+    signing: Key,
+    keys: Vec<Key>,
+    client: Client,
+}
+
+impl Webhook {
+    pub(super) fn new(settings: DestinationSettings) -> Result<Self, HubError> {
+        let secret = |error| HubError::Secret {
+            destination: settings.id.clone(),
+            error,
+        };
+        let keys: Vec<Key> = settings
+            .secrets
+            .iter()
+            .map(Key::parse)
+            .collect::<Result<_, _>>()
+            .map_err(secret)?;
+        let signing = keys
+            .first()
+            .cloned()
+            .ok_or(KeyError::Missing)
+            .map_err(secret)?;
+        let client = client(&settings).map_err(|error| HubError::Client {
+            destination: settings.id.clone(),
+            why: error.to_string(),
+        })?;
+        Ok(Self {
+            settings,
+            signing,
+            keys,
+            client,
+        })
+    }
+
+    pub(super) const fn id(&self) -> &DestinationId {
+        &self.settings.id
+    }
+
+    pub(super) fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    pub(super) fn destination(&self) -> Destination {
+        Destination {
+            id: self.settings.id.clone(),
+            title: self.settings.title.clone(),
+        }
+    }
+
+    pub(super) async fn forward(
+        &self,
+        handover: Handover<'_>,
+    ) -> Result<Option<String>, ForwardFailure> {
+        let body = body(handover);
+        let id = format!("msg_{}", handover.key);
+        let seconds = handover.now.as_millis().div_euclid(1_000);
+        let request = self
+            .client
+            .post(self.settings.url.clone())
+            .header("content-type", "application/json")
+            .header("webhook-timestamp", seconds)
+            .header(
+                "webhook-signature",
+                sign(&self.signing, &id, seconds, body.as_bytes()),
+            )
+            .header("webhook-id", id)
+            .body(body);
+        let answer = self.send(request).await?;
+        if answer.status().is_success() {
+            return Ok(answer::reference(&beginning(answer).await));
+        }
+        Err(answer::failure(
+            &self.settings.title,
+            answer.status(),
+            answer.headers(),
+            handover.now,
+        ))
+    }
+
+    pub(super) async fn examine(&self) -> Examination {
+        let answer = self.send(self.client.head(self.settings.url.clone())).await;
+        Examination {
+            destination: self.destination(),
+            answer: answer
+                .map(|answer| answer.status().as_u16())
+                .map_err(|failure| failure.to_string()),
+        }
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ForwardFailure> {
+        if !self.settings.allow_private {
+            check_literal(&self.settings.url).map_err(|found| self.inside(&found))?;
+        }
+        request.send().await.map_err(|error| {
+            if let Some(found) = PrivateAddress::within(&error) {
+                return self.inside(found);
+            }
+            let what = if error.is_timeout() {
+                "did not answer in time"
+            } else if error.is_connect() {
+                "can't be reached"
+            } else {
+                "broke off the connection"
+            };
+            ForwardFailure::Retry {
+                after: None,
+                why: format!("{} {what}", self.settings.title),
+            }
+        })
+    }
+
+    fn inside(&self, found: &PrivateAddress) -> ForwardFailure {
+        ForwardFailure::Dead {
+            why: format!(
+                "{} was not called, since {found}; if that is right, set `allow_private = true` for it",
+                self.settings.title
+            ),
+        }
+    }
+}
+
+/// A proxy would look names up itself, and a redirect would lead past the check of literal addresses.
+fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
+    let builder = Client::builder()
+        .user_agent(concat!("kith/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .no_proxy()
+        .timeout(settings.timeout)
+        .connect_timeout(settings.timeout);
+    if settings.allow_private {
+        builder.build()
+    } else {
+        builder.dns_resolver(Arc::new(OpenAddresses)).build()
+    }
+}
+
+fn body(handover: Handover<'_>) -> String {
+    let notice = handover.notice;
+    json!({
+        "type": "case.referred",
+        "timestamp": moment(handover.now),
+        "data": {
+            "referral": notice.referral,
+            "code": notice.code.to_string(),
+            "categories": notice.categories,
+            "urgency": notice.urgency,
+            "on_behalf": notice.on_behalf,
+            "outcode": notice.outcode,
+            "consent": notice.consent,
+            "opened_at": moment(notice.opened_at),
+        },
+    })
+    .to_string()
+}
+
+/// A moment as ISO 8601 in UTC; none where it is beyond the calendar.
+fn moment(at: Timestamp) -> Option<String> {
+    let at = jiff::Timestamp::from_millisecond(at.as_millis()).ok()?;
+    Some(at.to_string())
+}
+
+/// As much of the body as is of interest. The case is accepted by then, so that a broken body is no failure.
+async fn beginning(mut answer: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(piece)) = answer.chunk().await {
+        body.extend_from_slice(&piece);
+        if body.len() > ANSWER_LENGTH {
+            body.truncate(ANSWER_LENGTH);
+            break;
+        }
+    }
+    body
+}

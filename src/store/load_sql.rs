@@ -1,0 +1,107 @@
+//! The statements that read what a batch is decided from.
+
+use super::dialect::Dialect;
+use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow};
+use super::row::{Row, Sql, names_of, row, text};
+use super::settings::{BriefingRow, ModeratorRow};
+
+/// So many cases of the queue are loaded.
+pub(super) const QUEUE_LENGTH: i64 = 50;
+/// So many of the newest cases with one duplicate key are loaded.
+const SAME_KEY: u8 = 50;
+
+/// The statements that read what a decision is made from.
+#[derive(Debug)]
+pub(super) struct LoadSql {
+    pub(super) sources: Sql,
+    pub(super) codes: Sql,
+    pub(super) people: Sql,
+    pub(super) dialogues: Sql,
+    pub(super) briefings: Sql,
+    pub(super) referrals: Sql,
+    pub(super) references: Sql,
+    pub(super) keys: Sql,
+    pub(super) queue: Sql,
+    pub(super) cases: Sql,
+    pub(super) cases_locked: Sql,
+    pub(super) offers_locked: Sql,
+    pub(super) concerns_locked: Sql,
+    pub(super) reports: Sql,
+    pub(super) posts: Sql,
+    pub(super) moderators: Sql,
+}
+
+row! {
+    /// Which record is meant.
+    SubjectRow in "case_record" { sort: String, id: String }
+}
+
+impl LoadSql {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        let ids = dialect.rows(1, &[text("id")]);
+        let people = dialect.rows(1, &[text("connector"), text("person")]);
+        let by_id = |table: &str, columns: String, lock: &str| -> Sql {
+            format!(
+                "SELECT {columns} FROM {table} AS t WHERE t.id IN (SELECT r.id FROM {ids}) \
+                 ORDER BY t.id {lock}"
+            )
+            .into()
+        };
+        let lock = dialect.lock();
+        Self {
+            sources: joined::<ReportRow>(dialect, &["connector", "channel", "message"]),
+            codes: format!(
+                "SELECT 'case' AS sort, t.id FROM case_record AS t WHERE t.code IN (SELECT r.id FROM {ids}) \
+                 UNION ALL SELECT 'offer', t.id FROM offer AS t WHERE t.code IN (SELECT r.id FROM {ids})"
+            )
+            .into(),
+            people: format!(
+                "SELECT 'case' AS sort, t.id FROM {people} CROSS JOIN case_record AS t \
+                 WHERE t.live = 1 AND t.resident_connector = r.connector AND t.resident = r.person \
+                 UNION ALL SELECT 'offer', t.id FROM {people} CROSS JOIN offer AS t \
+                 WHERE t.live = 1 AND t.neighbour_connector = r.connector AND t.neighbour = r.person"
+            )
+            .into(),
+            dialogues: joined::<DialogueRow>(dialect, &["connector", "person"]),
+            briefings: joined::<BriefingRow>(dialect, &["connector", "person"]),
+            referrals: by_id(ReferralRow::TABLE, names_of("t", ReferralRow::COLUMNS), ""),
+            references: joined::<ReferralRow>(dialect, &["destination", "reference"]),
+            keys: format!(
+                "SELECT 'case' AS sort, k.case_id AS id FROM {} CROSS JOIN case_key AS k \
+                 WHERE k.key = r.key AND k.case_id IN \
+                 (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key ORDER BY n.at DESC LIMIT {SAME_KEY})",
+                dialect.rows(1, &[text("key")])
+            )
+            .into(),
+            queue: format!("SELECT 'case' AS sort, t.id {IN_QUEUE}").into(),
+            cases: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), ""),
+            cases_locked: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), lock),
+            offers_locked: by_id(OfferRow::TABLE, names_of("t", OfferRow::COLUMNS), lock),
+            concerns_locked: by_id(ConcernRow::TABLE, names_of("t", ConcernRow::COLUMNS), lock),
+            reports: joined::<ReportRow>(dialect, &["subject", "sort"]),
+            posts: joined::<PostRow>(dialect, &["subject", "sort"]),
+            moderators: joined::<ModeratorRow>(dialect, &["connector", "community"]),
+        }
+    }
+}
+
+/// The hub's queue in its order.
+pub(super) const IN_QUEUE: &str =
+    "FROM case_record AS t WHERE t.with_hub = 1 ORDER BY t.urgency DESC, t.at, t.id LIMIT $1";
+
+/// Rows by some of their columns, all of text. The cross join keeps SQLite from reading the table from end to end.
+fn joined<R: Row>(dialect: Dialect, by: &[&'static str]) -> Sql {
+    let columns: Vec<_> = by.iter().map(|name| text(name)).collect();
+    let same: Vec<_> = by
+        .iter()
+        .map(|name| format!("t.{name} = r.{name}"))
+        .collect();
+    format!(
+        "SELECT {} FROM {} CROSS JOIN {} AS t WHERE {}",
+        names_of("t", R::COLUMNS),
+        dialect.rows(1, &columns),
+        R::TABLE,
+        same.join(" AND ")
+    )
+    .into()
+}

@@ -1,0 +1,134 @@
+//! The statements that write a batch: rows go in as one JSON parameter.
+
+use super::dialect::Dialect;
+use super::records::{
+    CaseRow, ConcernRow, DialogueRow, EventRow, OfferRow, ReferralRow, ReportRow,
+};
+use super::row::{Row, Sql, assignments, names, text, whole};
+use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
+
+/// The statements that write rows.
+#[derive(Debug)]
+pub(super) struct SaveSql {
+    pub(super) receipts: Sql,
+    pub(super) cases: VersionedSql,
+    pub(super) offers: VersionedSql,
+    pub(super) concerns: VersionedSql,
+    pub(super) forget_keys: Sql,
+    pub(super) keys: Sql,
+    pub(super) reports: Sql,
+    pub(super) referrals: Sql,
+    pub(super) dialogues: Sql,
+    pub(super) end_dialogues: Sql,
+    pub(super) channels: Sql,
+    pub(super) leave: Sql,
+    pub(super) grow: Sql,
+    pub(super) moderators: Sql,
+    pub(super) briefings: Sql,
+    pub(super) events: Sql,
+    pub(super) malformed: Sql,
+    pub(super) cursors: Sql,
+}
+
+/// How a versioned row is written: a new one, and one that is there already.
+#[derive(Debug)]
+pub(super) struct VersionedSql {
+    pub(super) insert: Sql,
+    pub(super) update: Sql,
+}
+
+/// The counter that grows whenever a channel's settings change.
+pub(super) const CHANNEL_COUNTER: &str = "channel";
+
+impl SaveSql {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        let ids = dialect.rows(1, &[text("id")]);
+        let people = dialect.rows(1, &[text("connector"), text("person")]);
+        let groups = dialect.rows(1, &[text("connector"), text("community")]);
+        let keys = dialect.rows(1, &[text("key"), text("case_id"), whole("at")]);
+        Self {
+            receipts: insert::<ReceiptRow>(dialect).into(),
+            cases: VersionedSql::new::<CaseRow>(dialect),
+            offers: VersionedSql::new::<OfferRow>(dialect),
+            concerns: VersionedSql::new::<ConcernRow>(dialect),
+            forget_keys: format!("DELETE FROM case_key WHERE case_id IN (SELECT r.id FROM {ids})")
+                .into(),
+            keys: format!(
+                "INSERT INTO case_key (key, case_id, at) SELECT r.key, r.case_id, r.at FROM {keys} \
+                 WHERE true ON CONFLICT (key, case_id) DO NOTHING"
+            )
+            .into(),
+            reports: upsert::<ReportRow>(dialect, &["id"]).into(),
+            referrals: upsert::<ReferralRow>(dialect, &["id"]).into(),
+            dialogues: upsert::<DialogueRow>(dialect, &["connector", "person"]).into(),
+            end_dialogues: format!(
+                "DELETE FROM dialogue WHERE (connector, person) IN \
+                 (SELECT r.connector, r.person FROM {people})"
+            )
+            .into(),
+            channels: upsert::<ChannelRow>(dialect, &["connector", "channel"]).into(),
+            leave: format!(
+                "DELETE FROM channel WHERE (connector, community) IN \
+                 (SELECT r.connector, r.community FROM {groups})"
+            )
+            .into(),
+            grow: "UPDATE counter SET value = value + 1 WHERE name = $1".into(),
+            moderators: upsert::<ModeratorRow>(dialect, &["connector", "community"]).into(),
+            briefings: upsert::<BriefingRow>(dialect, &["connector", "person"]).into(),
+            events: in_order::<EventRow>(dialect).into(),
+            malformed: in_order::<MalformedRow>(dialect).into(),
+            cursors: upsert::<CursorRow>(dialect, &["connector", "name"]).into(),
+        }
+    }
+}
+
+impl VersionedSql {
+    fn new<R: Row>(dialect: Dialect) -> Self {
+        let table = R::TABLE;
+        let columns = [R::COLUMNS, &[whole("expected")]].concat();
+        Self {
+            insert: insert::<R>(dialect).into(),
+            update: format!(
+                "UPDATE {table} SET {} FROM {} WHERE {table}.id = r.id AND {table}.version = r.expected",
+                assignments("r", R::COLUMNS),
+                dialect.rows(1, &columns)
+            )
+            .into(),
+        }
+    }
+}
+
+/// `WHERE true` keeps SQLite from reading `ON CONFLICT` as the condition of a join.
+fn insert<R: Row>(dialect: Dialect) -> String {
+    format!(
+        "INSERT INTO {} ({columns}) SELECT {columns} FROM {} WHERE true",
+        R::TABLE,
+        dialect.rows(1, R::COLUMNS),
+        columns = names(R::COLUMNS),
+    )
+}
+
+fn upsert<R: Row>(dialect: Dialect, key: &[&str]) -> String {
+    let rest: Vec<_> = R::COLUMNS
+        .iter()
+        .filter(|column| !key.contains(&column.name))
+        .copied()
+        .collect();
+    format!(
+        "{} ON CONFLICT ({}) DO UPDATE SET {}",
+        insert::<R>(dialect),
+        key.join(", "),
+        assignments("excluded", &rest)
+    )
+}
+
+/// Numbered by the database in the order of `position`.
+fn in_order<R: Row>(dialect: Dialect) -> String {
+    let columns = [R::COLUMNS, &[whole("position")]].concat();
+    format!(
+        "INSERT INTO {} ({names}) SELECT {names} FROM {} WHERE true ORDER BY position",
+        R::TABLE,
+        dialect.rows(1, &columns),
+        names = names(R::COLUMNS),
+    )
+}
