@@ -17,7 +17,7 @@ const PANICKED: &str = "a fault in kith (a panic) while reading or deciding it";
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) inbound: Inbound,
-    pub(super) wants: Wants,
+    wants: Wants,
     reading: Option<Reading>,
     aside: Option<String>,
 }
@@ -54,12 +54,29 @@ impl Item {
     /// Sets it aside: it is kept as it came and not decided.
     pub(super) fn set_aside(&mut self, why: String) {
         self.aside = Some(why);
-        self.wants = Wants::default();
+    }
+
+    /// Takes it back in: it was not its fault.
+    pub(super) fn take_back(&mut self) {
+        self.aside = None;
+    }
+
+    /// What must be loaded to decide it; nothing where it is set aside.
+    pub(super) fn wants(&self) -> Option<&Wants> {
+        self.aside.is_none().then_some(&self.wants)
     }
 
     /// Whether it was set aside.
     pub(super) const fn is_aside(&self) -> bool {
         self.aside.is_some()
+    }
+
+    /// Why it is kept as it came: it was set aside, or its connector couldn't read it.
+    pub(super) fn kept_because(&self) -> Option<&str> {
+        match &self.inbound.event {
+            Event::Malformed { error, .. } => Some(error),
+            _ => self.aside.as_deref(),
+        }
     }
 
     /// Decides it. A panic sets it aside.
@@ -134,9 +151,4 @@ pub(super) fn changes_channels(decision: &Decision) -> bool {
             Change::Channel(_) | Change::ChannelMoved { .. } | Change::GroupLeft { .. }
         )
     })
-}
-
-/// Whether an inbound is one that its connector couldn't read.
-pub(super) const fn is_malformed(inbound: &Inbound) -> bool {
-    matches!(inbound.event, Event::Malformed { .. })
 }

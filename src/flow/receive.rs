@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::carry::fresh_draw;
 use super::desk::{Channels, Desk};
 use super::health::{Health, Part};
-use super::item::{Asked, Item, changes_channels, is_malformed, union};
+use super::item::{Asked, Item, changes_channels, union};
 use super::metrics::Counters;
 use super::waits::Waits;
 use crate::chat::Delivery;
@@ -201,15 +201,11 @@ impl Receiver {
             } else if (error.is_retryable() && !conflict) || items.iter().all(Item::is_aside) {
                 self.listeners.counters.store_failures.one();
                 self.listeners.health.fails(Part::Store, &error);
+                // A database that can't even keep it as it came is at fault, not what came.
+                items.iter_mut().for_each(Item::take_back);
                 self.pause().await?;
             } else {
                 for item in &mut *items {
-                    tracing::error!(
-                        inbound.connector = %item.inbound.connector,
-                        inbound.key = %item.inbound.key,
-                        inbound.why = %error,
-                        "could not be stored; keeping it as it came"
-                    );
                     item.set_aside(error.to_string());
                 }
             }
@@ -242,7 +238,7 @@ impl Receiver {
             self.listeners.counters.repeated.add(repeated);
             return Ok(false);
         }
-        let wants = union(fresh.iter().map(|item| &item.wants));
+        let wants = union(fresh.iter().filter_map(|item| item.wants()));
         let mut snapshot = transaction.load(&wants).await?;
         snapshot.channels.clone_from(&self.channels);
         snapshot.capabilities.clone_from(&self.bench.capabilities);
@@ -270,11 +266,17 @@ impl Receiver {
         };
         transaction.save(&batch).await?;
         transaction.commit().await?;
-        let aside = fresh
-            .iter()
-            .filter(|item| item.is_aside() || is_malformed(&item.inbound))
-            .count();
-        self.listeners.counters.set_aside.add(aside);
+        for item in fresh {
+            if let Some(why) = item.kept_because() {
+                self.listeners.counters.set_aside.one();
+                tracing::error!(
+                    inbound.connector = %item.inbound.connector,
+                    inbound.key = %item.inbound.key,
+                    inbound.why = %why,
+                    "kept as it came, not acted on"
+                );
+            }
+        }
         self.listeners.counters.repeated.add(repeated);
         self.committed(&batch, snapshot.channels);
         Ok(true)

@@ -90,7 +90,7 @@ impl Store {
         let found = tokio::time::timeout(PATIENCE, search).await;
         found.unwrap_or_else(|_| {
             let disk = self.disk();
-            let keys: Vec<_> = disk.inbound.iter().map(|it| it.key.to_string()).collect();
+            let keys: Vec<_> = disk.inbound.iter().map(described).collect();
             panic!(
                 "what was expected did not come; on disk: {keys:?} {:?}",
                 disk.cursors
@@ -126,6 +126,13 @@ impl Store {
             (at >= message).then_some(())
         })
         .await;
+    }
+}
+
+fn described(inbound: &Inbound) -> String {
+    match &inbound.event {
+        Event::Malformed { error, .. } => format!("{}: {error}", inbound.key),
+        _ => inbound.key.to_string(),
     }
 }
 
@@ -166,7 +173,7 @@ impl Bench {
             asha,
             ben,
             channels: watch::Sender::new(Vec::new()),
-            sweep_every: Duration::from_secs(300),
+            sweep_every: Duration::from_mins(5),
         };
         bench.set_up(help, ChannelRole::Intake);
         bench

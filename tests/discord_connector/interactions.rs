@@ -306,7 +306,7 @@ async fn an_interaction_past_its_time_is_answered_in_private_or_not_at_all() {
         .press(bench.asha, bench.help, message, &confirm.encode())
         .unwrap();
     let press = pressed(&bench).await;
-    bench.sim.advance(std::time::Duration::from_secs(16 * 60));
+    bench.sim.advance(std::time::Duration::from_mins(16));
     let full = |key, speech| {
         let answer = answer(&bench, &press.by.person, press.answer.clone(), speech);
         say_in_answer(&bot, key, answer)

@@ -94,10 +94,10 @@ async fn history_before_the_setting_up_is_not_read() {
     let bench = Bench::new().await;
     let quiet = bench.sim.add_channel(bench.guild, "quiet");
     bench.sim.say(quiet, bench.asha, "Long ago").unwrap();
-    bench.sim.advance(Duration::from_secs(60));
+    bench.sim.advance(Duration::from_mins(1));
     let bot = bench.start().await;
     bench.set_up(quiet, ChannelRole::Intake);
-    bench.sim.advance(Duration::from_secs(60));
+    bench.sim.advance(Duration::from_mins(1));
     let now = bench.sim.say(quiet, bench.asha, "Now").unwrap();
     bench.store.texts(1).await;
     bot.stop().await;
@@ -279,4 +279,56 @@ async fn a_refused_token_is_for_a_person_to_mend() {
     let findings = discord.examine(&[]).await;
     assert_eq!(findings.len(), 1);
     assert!(findings[0].remedy.contains("discord.token"));
+}
+
+#[tokio::test]
+async fn heartbeats_are_kept_up_and_a_dead_stream_is_left() {
+    let bench = Bench::new().await;
+    bench.sim.set_heartbeat_interval(50);
+    let bot = bench.start().await;
+    let mut said = say(&bench, bench.help, 0..5);
+    bench.store.texts(5).await;
+    // Answers without data are no malformed events.
+    bench.sim.acknowledge_heartbeats(false);
+    let left = |sim: &kith::sim::discord::DiscordSim| sim.resumes() > 0;
+    bench.sim.wait_until(left, PATIENCE).await.unwrap();
+    bench.sim.acknowledge_heartbeats(true);
+    said.extend(say(&bench, bench.help, 5..10));
+    assert_eq!(bench.store.texts(10).await, said);
+    bot.stop().await;
+    assert_eq!(bench.store.disk().inbound.len(), 10);
+}
+
+#[tokio::test]
+async fn a_platform_that_is_away_for_a_while_is_waited_for() {
+    let bench = Bench::new().await;
+    let bot = bench.start().await;
+    let mut said = say(&bench, bench.help, 0..5);
+    bench.store.texts(5).await;
+    bench.sim.go_offline();
+    said.extend(say(&bench, bench.help, 5..10));
+    bench.sim.come_online().await.unwrap();
+    assert_eq!(bench.store.texts(10).await, said);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn faulty_calls_lose_nothing() {
+    let bench = Bench::new().await;
+    let bot = bench.start().await;
+    bench.sim.faults().set(Faults {
+        seed: 5,
+        error_rate: 0.3,
+        drop_rate: 0.2,
+        lose_answer_rate: 0.2,
+        ..Faults::default()
+    });
+    let mut said = say(&bench, bench.help, 0..20);
+    bench.sim.invalidate_session(false);
+    said.extend(say(&bench, bench.help, 20..150));
+    let mut found = bench.store.texts(150).await;
+    found.sort();
+    said.sort();
+    assert_eq!(found, said);
+    bot.stop().await;
 }

@@ -320,6 +320,11 @@ impl Stage {
         .await;
     }
 
+    /// Kills it at whatever it is doing, and waits until it is gone.
+    pub(crate) async fn kill(mut self) {
+        self.run.shutdown().await;
+    }
+
     /// Stops it in order, and sees that it ends well.
     pub(crate) async fn stop(mut self) {
         self.stop.cancel();

@@ -13,19 +13,19 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::desk::{Item, Page, message_id, why};
+use super::desk::{Item, Page};
+use super::reader::{Past, message_id, why};
 use super::rest::{Call, RestError};
 use super::session::{cursor_name, position};
 use super::{CONNECTOR, Discord, chance, event, ids, wire};
 use crate::domain::clock::Timestamp;
-use crate::domain::inbound::Inbound;
 use crate::domain::settings::{Channel, ChannelRole};
 
 /// The most messages that Discord gives at a time.
 const PAGE: usize = 100;
 /// A channel that was never read is read from where it was set up, but from no further back
 /// than this before its newest message: kith must not answer old history.
-const FURTHEST_BACK: Duration = Duration::from_secs(24 * 60 * 60);
+const FURTHEST_BACK: Duration = Duration::from_hours(24);
 
 /// The reading of history in one round.
 pub(super) struct Backfill<'a> {
@@ -172,7 +172,8 @@ impl Backfill<'_> {
         let newest = self.fetch(place.channel, "limit=1".to_owned()).await?;
         let newest = newest.iter().find_map(|raw| message_id(raw.get()));
         let furthest = newest.map_or(0, |id| ids::first_at(ids::moment(id) - FURTHEST_BACK));
-        Ok(ids::first_at(set_at).max(furthest))
+        // What is read comes after a number; a message of that very moment belongs to it.
+        Ok(ids::first_at(set_at).saturating_sub(1).max(furthest))
     }
 
     async fn fetch(
@@ -227,7 +228,7 @@ impl Backfill<'_> {
     }
 
     /// One message of history with its last change; none where it is nothing to hand over.
-    fn read(&self, place: Place, id: u64, raw: &str) -> Option<(u64, Inbound, Option<Inbound>)> {
+    fn read(&self, place: Place, id: u64, raw: &str) -> Option<Past> {
         let message: wire::Message = match serde_json::from_str(raw) {
             Ok(message) => message,
             Err(error) => {
@@ -239,7 +240,11 @@ impl Backfill<'_> {
                     "a message of history could not be read; it is kept as it came"
                 );
                 let broken = event::malformed(format!("xm{id}"), raw, error, ids::moment(id));
-                return Some((id, broken, None));
+                return Some(Past {
+                    id,
+                    written: broken,
+                    edited: None,
+                });
             }
         };
         let withheld = !self.discord.reads_content() && message.content.is_empty();
@@ -247,15 +252,18 @@ impl Backfill<'_> {
             return None;
         }
         let scene = || event::scene(place.channel, place.parent, Some(place.guild));
-        let edited = event::edited(&message, scene());
-        Some((id, event::written(&message, scene()), edited))
+        Some(Past {
+            id,
+            written: event::written(&message, scene()),
+            edited: event::edited(&message, scene()),
+        })
     }
 
     async fn advance(
         &mut self,
         channel: ChannelId,
         to: u64,
-        messages: Vec<(u64, Inbound, Option<Inbound>)>,
+        messages: Vec<Past>,
     ) -> Result<(), Ended> {
         self.positions.insert(channel, to);
         let cursor = (cursor_name(channel), to.to_string());
@@ -265,7 +273,7 @@ impl Backfill<'_> {
     async fn pass_on(
         &self,
         channel: ChannelId,
-        messages: Vec<(u64, Inbound, Option<Inbound>)>,
+        messages: Vec<Past>,
         cursor: (String, String),
     ) -> Result<(), Ended> {
         let page = Page {

@@ -1,27 +1,20 @@
-//! Turns events into inbound, in order, hands them over in batches and keeps count of what is on disk.
+//! Hands over what was read, in order and in batches, and keeps count of what is on disk.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
-use serde::de::DeserializeOwned;
-use serenity::http::Route;
-use serenity::model::id::{ChannelId, GuildId};
-use tokio::sync::{mpsc, watch};
-use tokio_util::sync::CancellationToken;
+use serenity::model::id::ChannelId;
+use tokio::sync::mpsc;
 
-use super::event::{self, Kind};
-use super::known::{Home, Known};
-use super::rest::{Call, RestError};
+use super::event::Kind;
+use super::reader::{Past, Reader, Unread, parse};
 use super::session::StoredSession;
-use super::wire::{self, Identified};
-use super::{CONNECTOR, Discord, chance, ids};
+use super::{Discord, ids, wire};
 use crate::chat::Inlet;
-use crate::domain::clock::Timestamp;
 use crate::domain::inbound::Inbound;
-use crate::domain::settings::{Channel, ChannelRole};
 
 /// The most items in one delivery.
 const BATCH: usize = 128;
@@ -29,9 +22,6 @@ const BATCH: usize = 128;
 const ON_THEIR_WAY: usize = 32;
 /// After so many events without inbound the session is stored all the same.
 const SKIPPED: u64 = 512;
-/// The most messages of one channel that are remembered as handed over. What is forgotten is
-/// handed over again, which changes nothing.
-const REMEMBERED: usize = 20_000;
 /// How long what was handed over may take to be on disk when kith stops.
 const LAST_COMMITS: Duration = Duration::from_secs(5);
 
@@ -71,8 +61,8 @@ pub(super) enum Item {
 pub(super) struct Page {
     /// The channel.
     pub(super) channel: ChannelId,
-    /// The messages with what they become, and with what their last change becomes.
-    pub(super) messages: Vec<(u64, Inbound, Option<Inbound>)>,
+    /// The messages.
+    pub(super) messages: Vec<Past>,
     /// What is true once they are on disk.
     pub(super) cursors: Vec<(String, String)>,
 }
@@ -86,41 +76,27 @@ pub(super) enum End {
     Lost,
 }
 
-/// What is known of what went wrong in JSON. The message itself may quote what a person wrote.
-pub(super) fn why(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    if text.starts_with("missing field") {
-        return text;
-    }
-    let (line, column) = (error.line(), error.column());
-    format!(
-        "{:?} error at line {line} column {column}",
-        error.classify()
-    )
-}
-
 /// The desk of one round.
 pub(super) struct Desk<'a> {
     pub(super) discord: &'a Discord,
     pub(super) inlet: Inlet,
-    pub(super) channels: watch::Receiver<Vec<Channel>>,
-    pub(super) round: &'a CancellationToken,
+    pub(super) reader: Reader<'a>,
     /// The cursors that are on disk.
     pub(super) durable: HashMap<String, String>,
     pub(super) session: Option<StoredSession>,
     pub(super) state: State,
 }
 
-/// What the desk remembers within a round.
+/// How far the desk is within a session.
 #[derive(Default)]
 pub(super) struct State {
-    known: Known,
-    seen: HashMap<ChannelId, HashSet<u64>>,
+    /// Events whose form is still being opened.
     forms: BTreeSet<u64>,
+    /// The last event that was taken.
     reached: u64,
+    /// The last event that was handed over as done with.
     offered: u64,
     must_store: bool,
-    inbound: Vec<Inbound>,
     cursors: Vec<(String, String)>,
 }
 
@@ -146,11 +122,14 @@ impl Desk<'_> {
                     None => break End::Lost,
                 },
                 count = items.recv_many(&mut batch, BATCH), if commits.len() < ON_THEIR_WAY => {
+                    let mut ends = count == 0;
                     for item in batch.drain(..) {
-                        self.take(item).await;
+                        // What comes after something that was left in the middle must not be
+                        // handed over before it.
+                        ends = ends || !self.take(item).await;
                     }
-                    self.state.must_store |= count == 0;
-                    if !self.hand_over(&mut commits).await || count == 0 {
+                    self.state.must_store |= ends;
+                    if !self.hand_over(&mut commits).await || ends {
                         break End::Stopped;
                     }
                 }
@@ -176,7 +155,7 @@ impl Desk<'_> {
     /// Hands over what has gathered. Says whether anybody still takes it.
     async fn hand_over(&mut self, commits: &mut Commits) -> bool {
         let behind = self.state.reached.saturating_sub(self.state.offered) >= SKIPPED;
-        let inbound = std::mem::take(&mut self.state.inbound);
+        let inbound = self.reader.gathered();
         let mut cursors = std::mem::take(&mut self.state.cursors);
         if inbound.is_empty() && cursors.is_empty() && !behind && !self.state.must_store {
             return true;
@@ -212,20 +191,16 @@ impl Desk<'_> {
         Some(session.to_cursor())
     }
 
-    async fn take(&mut self, item: Item) {
+    /// Takes one item. Says whether it was done with.
+    async fn take(&mut self, item: Item) -> bool {
         match item {
             Item::Event {
                 sequence,
                 kind,
                 data,
-            } => {
-                if let Err(error) = self.event(sequence, kind, &data).await {
-                    self.broken(Some(sequence), &data, error);
-                }
-                self.reach(sequence);
-            }
+            } => return self.event(sequence, kind, &data).await,
             Item::Read { sequence, inbound } => {
-                self.push(*inbound);
+                self.reader.push(*inbound);
                 self.reach(sequence);
             }
             Item::FormOpened { sequence } => {
@@ -235,7 +210,7 @@ impl Desk<'_> {
             Item::FormEnded { sequence, inbound } => {
                 self.state.forms.remove(&sequence);
                 if let Some(inbound) = inbound {
-                    self.push(*inbound);
+                    self.reader.push(*inbound);
                 }
             }
             Item::Skipped { sequence } => self.reach(sequence),
@@ -244,100 +219,50 @@ impl Desk<'_> {
                 text,
                 error,
             } => {
-                self.broken(sequence, &text, error);
-                if let Some(sequence) = sequence {
-                    self.reach(sequence);
-                }
+                let stamp = self.stamp(sequence, &text);
+                self.reader.broken(&stamp, &text, error);
+                self.reach(sequence.unwrap_or_default());
             }
-            Item::Page(page) => self.page(page),
+            Item::Page(page) => {
+                self.reader.history(page.channel, page.messages);
+                self.state.cursors.extend(page.cursors);
+            }
         }
+        true
+    }
+
+    async fn event(&mut self, sequence: u64, kind: Kind, data: &str) -> bool {
+        let stamp = self.stamp(Some(sequence), data);
+        let read = if kind == Kind::Ready {
+            parse(data).map(|ready| self.ready(sequence, &ready))
+        } else {
+            self.reader.event(kind, data, &stamp).await
+        };
+        match read {
+            Ok(()) => {}
+            Err(Unread::Broken(error)) => self.reader.broken(&stamp, data, error),
+            Err(Unread::Stopped) => return false,
+        }
+        self.reach(sequence);
+        true
     }
 
     fn reach(&mut self, sequence: u64) {
         self.state.reached = self.state.reached.max(sequence);
     }
 
-    fn push(&mut self, inbound: Inbound) {
-        self.state.known.passes(inbound.at);
-        self.state.inbound.push(inbound);
-    }
-
-    fn broken(&mut self, sequence: Option<u64>, text: &str, error: String) {
-        let session = self.session.as_ref().map(|session| &*session.session_id);
-        let key = match (sequence, session) {
-            (Some(sequence), Some(session)) => ids::digest(&format!("{session}:{sequence}")),
+    /// What stands for an event: its number in its session, or all of it where it has none.
+    fn stamp(&self, sequence: Option<u64>, text: &str) -> String {
+        match (sequence, &self.session) {
+            (Some(sequence), Some(session)) => {
+                ids::digest(&format!("{}:{sequence}", session.session_id))
+            }
             _ => ids::digest(text),
-        };
-        let count = self.discord.count_malformed();
-        tracing::warn!(
-            discord.sequence = sequence,
-            discord.error = error,
-            discord.malformed = count,
-            "an event could not be read; it is kept as it came"
-        );
-        let at = self.state.known.passes(Timestamp::default());
-        self.push(event::malformed(format!("x{key}"), text, error, at));
-    }
-
-    fn page(&mut self, page: Page) {
-        let reached = page.messages.last().map(|(id, _, _)| *id);
-        let seen = self.state.seen.remove(&page.channel).unwrap_or_default();
-        for (id, written, edited) in page.messages {
-            if !seen.contains(&id) {
-                self.push(written);
-            } else if let Some(edited) = edited {
-                self.push(edited);
-            }
         }
-        let later: HashSet<u64> = match reached {
-            Some(reached) => seen.into_iter().filter(|id| *id > reached).collect(),
-            None => seen,
-        };
-        if !later.is_empty() {
-            self.state.seen.insert(page.channel, later);
-        }
-        self.state.cursors.extend(page.cursors);
-    }
-
-    async fn event(&mut self, sequence: u64, kind: Kind, data: &str) -> Result<(), String> {
-        match kind {
-            Kind::Ready => self.ready(sequence, &parse(data)?),
-            Kind::GuildCreate => self.guild(&parse(data)?),
-            Kind::GuildDelete => {
-                let guild: wire::UnavailableGuild = parse(data)?;
-                // A guild that is only out of reach for a while comes back.
-                if !guild.unavailable {
-                    self.removed(guild.id, sequence);
-                }
-            }
-            Kind::Channel => self.channels_of(&[parse(data)?], None),
-            Kind::Threads => {
-                let list: wire::ThreadList = parse(data)?;
-                self.channels_of(&list.threads, Some(list.guild_id));
-            }
-            Kind::ChannelGone => {
-                let channel: wire::Channel = parse(data)?;
-                self.state.known.forget_channel(channel.id);
-            }
-            Kind::MessageCreate => self.message(&parse(data)?).await,
-            Kind::MessageUpdate => {
-                // Discord's own changes may come without author and content; they are no news.
-                if parse::<wire::Change>(data)?.edited_timestamp.is_some() {
-                    self.edited(&parse(data)?).await;
-                }
-            }
-            Kind::MessageDelete => {
-                let deletion = parse(data)?;
-                let deleted = event::deleted(&deletion, &mut self.state.known);
-                self.state.inbound.extend(deleted);
-            }
-            Kind::Resumed | Kind::Interaction => {}
-        }
-        Ok(())
     }
 
     fn ready(&mut self, sequence: u64, ready: &wire::Ready) {
-        self.state.known.ready(ready);
+        self.reader.ready(ready);
         self.session = Some(StoredSession {
             session_id: ready.session_id.clone(),
             resume_gateway_url: ready.resume_gateway_url.clone(),
@@ -350,134 +275,4 @@ impl Desk<'_> {
         self.state.forms.clear();
         self.state.must_store = true;
     }
-
-    fn guild(&mut self, guild: &wire::Guild) {
-        if guild.unavailable {
-            return;
-        }
-        let is_set_up = self.channels.borrow().iter().any(|channel| {
-            channel.place.connector.as_str() == CONNECTOR
-                && channel.group.as_str() == guild.id.to_string()
-        });
-        let is_new = self.state.known.guild(guild, is_set_up);
-        if is_new && let Some(added) = event::added(guild, &mut self.state.known) {
-            self.push(added);
-        }
-    }
-
-    fn removed(&mut self, guild: GuildId, sequence: u64) {
-        self.state.known.forget_guild(guild);
-        let session = self.session.as_ref().map(|session| &*session.session_id);
-        let session = session.unwrap_or_default().to_owned();
-        let removed = event::removed(guild, &session, sequence, &mut self.state.known);
-        self.push(removed);
-    }
-
-    fn channels_of(&mut self, channels: &[wire::Channel], guild: Option<GuildId>) {
-        for channel in channels {
-            if let Some(guild) = channel.guild_id.or(guild) {
-                self.state.known.channel(guild, channel);
-            }
-        }
-    }
-
-    async fn message(&mut self, message: &wire::Message) {
-        if !self.is_news(message) {
-            return;
-        }
-        let parent = self.parent_of(message).await;
-        if message.guild_id.is_some() && self.is_swept(message.channel_id, parent) {
-            let seen = self.state.seen.entry(message.channel_id).or_default();
-            if seen.len() < REMEMBERED {
-                seen.insert(message.id.get());
-            }
-        }
-        let scene = event::scene(message.channel_id, parent, message.guild_id);
-        self.push(event::written(message, scene));
-    }
-
-    async fn edited(&mut self, message: &wire::Message) {
-        if !self.is_news(message) {
-            return;
-        }
-        let parent = self.parent_of(message).await;
-        let scene = event::scene(message.channel_id, parent, message.guild_id);
-        if let Some(edited) = event::edited(message, scene) {
-            self.push(edited);
-        }
-    }
-
-    /// Whether a person wrote it, and kith may read it.
-    fn is_news(&self, message: &wire::Message) -> bool {
-        let withheld = !self.discord.reads_content() && message.content.is_empty();
-        message.is_from_person() && !withheld
-    }
-
-    fn is_set_up(&self, channel: ChannelId, role: Option<ChannelRole>) -> bool {
-        let id = channel.to_string();
-        self.channels.borrow().iter().any(|known| {
-            known.place.connector.as_str() == CONNECTOR
-                && known.place.channel.as_str() == id
-                && role.is_none_or(|role| known.role == role)
-        })
-    }
-
-    fn is_swept(&self, channel: ChannelId, parent: Option<ChannelId>) -> bool {
-        let intake = Some(ChannelRole::Intake);
-        self.is_set_up(channel, intake) || parent.is_some_and(|it| self.is_set_up(it, intake))
-    }
-
-    /// The channel that a thread hangs under. A channel that the stream has not told of is
-    /// asked for once; until Discord answers nothing else is read, so that the order is kept.
-    async fn parent_of(&mut self, message: &wire::Message) -> Option<ChannelId> {
-        let guild = message.guild_id?;
-        if let Some(home) = self.state.known.home(message.channel_id) {
-            return home.parent;
-        }
-        if self.is_set_up(message.channel_id, None) {
-            return None;
-        }
-        let channel_id = message.channel_id;
-        for failures in 0.. {
-            let call = Call::get(Route::Channel { channel_id });
-            match self.discord.rest.call::<wire::Channel>(call).await {
-                Ok(channel) => {
-                    self.state.known.channel(guild, &channel);
-                    return channel.parent();
-                }
-                Err(error) if error.is_passing() => {
-                    let wait = match error {
-                        RestError::Limited { after } => after,
-                        _ => chance::growing(
-                            failures,
-                            Duration::from_millis(200),
-                            Duration::from_secs(30),
-                        ),
-                    };
-                    tokio::select! {
-                        () = self.round.cancelled() => return None,
-                        () = tokio::time::sleep(wait) => {}
-                    }
-                }
-                Err(error) => {
-                    tracing::debug!(discord.error = %error, "a channel could not be looked at");
-                    break;
-                }
-            }
-        }
-        self.state
-            .known
-            .remember(guild, channel_id, Home { parent: None });
-        None
-    }
-}
-
-fn parse<T: DeserializeOwned>(data: &str) -> Result<T, String> {
-    serde_json::from_str(data).map_err(|error| why(&error))
-}
-
-/// The number of the message that a text is about, where that much can be read.
-pub(super) fn message_id(text: &str) -> Option<u64> {
-    let identified: Identified = serde_json::from_str(text).ok()?;
-    Some(identified.id.get())
 }

@@ -82,7 +82,7 @@ pub(super) fn message(message: &wire::Message, scene: Scene) -> Message {
         .as_ref()
         .and_then(|member| member.nick.as_deref());
     let reply_to = message
-        .message_reference
+        .answers
         .as_ref()
         .and_then(|reference| reference.message_id);
     Message {
@@ -123,28 +123,30 @@ pub(super) fn deleted(deletion: &Deletion, known: &mut Known) -> Vec<Inbound> {
 }
 
 /// kith was added to a guild. The key holds when, so that joining again is new.
-pub(super) fn added(guild: &Guild, known: &mut Known) -> Option<Inbound> {
+pub(super) fn added(guild: &Guild, known: &mut Known) -> Inbound {
     let first_text = || {
         let text = |channel: &&wire::Channel| channel.kind == wire::Channel::TEXT;
         guild.channels.iter().find(text).map(|channel| channel.id)
     };
-    let channel = guild.system_channel_id.or_else(first_text)?;
+    // A guild without a channel that kith can see has its own number as a place: nothing can
+    // be said there, but that kith was added is told.
+    let nowhere = ChannelId::new(guild.id.get());
+    let channel = guild
+        .system_channel_id
+        .or_else(first_text)
+        .unwrap_or(nowhere);
     let at = guild.joined_at.map(wire::moment).unwrap_or_default();
     let key = format!("g{}:{}", guild.id, at.as_millis());
     let scene = scene(channel, None, Some(guild.id));
-    Some(inbound(
-        key,
-        known.passes(at),
-        Event::Added { scene, by: None },
-    ))
+    inbound(key, known.passes(at), Event::Added { scene, by: None })
 }
 
-/// kith was removed from a guild. There is no time in it: the number of the event makes it one of its own.
-pub(super) fn removed(guild: GuildId, session: &str, sequence: u64, known: &mut Known) -> Inbound {
+/// kith was removed from a guild. There is no time in it: the event's own stamp tells it from others.
+pub(super) fn removed(guild: GuildId, stamp: &str, known: &mut Known) -> Inbound {
     let event = Event::Removed {
         group: GroupId::new(guild.to_string()),
     };
-    let key = format!("r{guild}:{}", ids::digest(&format!("{session}:{sequence}")));
+    let key = format!("r{guild}:{stamp}");
     inbound(key, known.passes(Timestamp::default()), event)
 }
 

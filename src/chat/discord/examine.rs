@@ -40,7 +40,8 @@ fn trouble(what: &str, error: &RestError) -> Finding {
 #[derive(Deserialize)]
 struct Roles {
     name: String,
-    roles: Vec<Role>,
+    #[serde(rename = "roles")]
+    all: Vec<Role>,
     owner_id: UserId,
 }
 
@@ -191,7 +192,7 @@ async fn rights(
     }
     let everyone = RoleId::new(guild.get());
     let mine: Vec<_> = of
-        .roles
+        .all
         .iter()
         .filter(|role| role.id == everyone || member.roles.contains(&role.id))
         .map(|role| (role.id, role.permissions))

@@ -22,7 +22,7 @@ pub(super) mod code {
 }
 
 /// How long to wait where the token is refused or chats are opened too fast.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,18 +58,18 @@ pub(super) fn is_over(error: &RestError) -> bool {
 }
 
 /// The failure that an error is.
-pub(super) fn failure(error: RestError, doing: Doing) -> Failure {
+pub(super) fn failure(error: &RestError, doing: Doing) -> Failure {
     let why = error.to_string();
     match error {
         RestError::Limited { after } => Failure::Retry {
-            after: Some(after),
+            after: Some(*after),
             why,
         },
         // An answer that can't be read may be an error page of something in between.
         RestError::Network { .. } | RestError::Unreadable { .. } => {
             Failure::Retry { after: None, why }
         }
-        RestError::Refused { status, code, .. } => refused(status, code, why, doing),
+        RestError::Refused { status, code, .. } => refused(*status, *code, why, doing),
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
             message: "No".to_owned(),
             details: String::new(),
         };
-        failure(error, doing)
+        failure(&error, doing)
     }
 
     #[test]

@@ -10,9 +10,10 @@ use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId, ShardState};
 
 use super::answer::{First, ToAnswer, give_first};
-use super::desk::{Item, why};
+use super::desk::Item;
 use super::event::Kind;
 use super::permissions::CONTENT_REMEDY;
+use super::reader::why;
 use super::rest::Rest;
 use super::session::StoredSession;
 use super::wire::{Frame, Interaction};
@@ -183,14 +184,15 @@ impl Gateway<'_> {
             tracing::debug!(discord.event = name, "an event that kith doesn't read");
             return self.pass(Item::Skipped { sequence }).await.map(|()| false);
         };
+        let data = frame.d.map_or("null", |data| data.get());
         if kind == Kind::Interaction {
-            let item = self.interaction(frame.d.get(), sequence);
+            let item = self.interaction(data, sequence);
             return self.pass(item).await.map(|()| false);
         }
         self.pass(Item::Event {
             sequence,
             kind,
-            data: frame.d.get().to_owned(),
+            data: data.to_owned(),
         })
         .await?;
         let stands = matches!(kind, Kind::Ready | Kind::Resumed);

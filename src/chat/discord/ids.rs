@@ -66,10 +66,13 @@ pub(super) fn nonce(key: &EffectId) -> String {
 
 /// Twenty-four letters that stand for a text.
 pub(super) fn digest(text: &str) -> String {
-    Sha256::digest(text)
+    let digest = Sha256::digest(text);
+    let half = |byte: u8| char::from_digit(u32::from(byte), 16);
+    digest
         .iter()
         .take(12)
-        .map(|byte| format!("{byte:02x}"))
+        .flat_map(|byte| [half(byte >> 4), half(byte & 15)])
+        .flatten()
         .collect()
 }
 

@@ -11,6 +11,7 @@ use super::backfill::Backfill;
 use super::commands::{self, Registered};
 use super::desk::{Desk, End, State};
 use super::gateway::{Gateway, answer_all};
+use super::reader::Reader;
 use super::rest::RestError;
 use super::session::StoredSession;
 use super::{Discord, chance};
@@ -95,8 +96,7 @@ impl Round<'_> {
         let desk = Desk {
             discord,
             inlet,
-            channels,
-            round: stop,
+            reader: Reader::new(discord, channels, stop),
             durable: cursors,
             session: session.clone(),
             state: State::default(),
@@ -148,11 +148,9 @@ async fn register(discord: &Discord, stop: &CancellationToken) {
         tracing::warn!(discord.error = %error, "the commands could not be registered");
         let wait = match error {
             RestError::Limited { after } => after,
-            _ if error.is_passing() => chance::growing(
-                failures,
-                Duration::from_millis(500),
-                Duration::from_secs(300),
-            ),
+            _ if error.is_passing() => {
+                chance::growing(failures, Duration::from_millis(500), Duration::from_mins(5))
+            }
             // Something in the commands or the token is wrong: trying again can't mend it.
             _ => return,
         };

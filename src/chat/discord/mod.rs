@@ -1,7 +1,7 @@
 //! Discord: serenity's routes, models and builders for REST, twilight's shard for the event stream.
 //!
 //! - `gateway` keeps the event stream open and gives interactions their first answer at once;
-//! - `desk` turns events into inbound, in order, and hands them over;
+//! - `reader` turns events into inbound, in order, and `desk` hands them over;
 //! - `backfill` reads what the stream may have lost;
 //! - `perform` carries out tasks; `examine` looks for what is wrong.
 
@@ -21,6 +21,7 @@ mod known;
 mod listen;
 mod perform;
 mod permissions;
+mod reader;
 mod rest;
 mod session;
 mod wire;
@@ -81,7 +82,7 @@ impl DiscordSettings {
                 channel: five_in_five,
                 direct: five_in_five,
             },
-            sweep_every: Duration::from_secs(300),
+            sweep_every: Duration::from_mins(5),
         }
     }
 }

@@ -67,7 +67,7 @@ impl Discord {
             .and_then(|message| ids::number(message.as_str()))
             .map(|message| (channel, message));
         let posted = self.send(channel, answers, said).await;
-        posted.map_err(|error| failure(error, Doing::Post))
+        posted.map_err(|error| failure(&error, Doing::Post))
     }
 
     async fn send(
@@ -90,7 +90,7 @@ impl Discord {
         let call = Call::new(Method::PATCH, message_route(message)?).body(body.unwrap_or_default());
         match self.rest.tell(call).await {
             Ok(()) => Ok(Done::Done),
-            Err(error) => Err(failure(error, Doing::Edit)),
+            Err(error) => Err(failure(&error, Doing::Edit)),
         }
     }
 
@@ -98,7 +98,7 @@ impl Discord {
         let call = Call::new(Method::DELETE, message_route(message)?);
         match self.rest.tell(call).await {
             Ok(()) => Ok(Done::Done),
-            Err(error) => match failure(error, Doing::Delete) {
+            Err(error) => match failure(&error, Doing::Delete) {
                 Failure::Gone { .. } => Ok(Done::Done),
                 other => Err(other),
             },
@@ -111,7 +111,7 @@ impl Discord {
         person: &Person,
         speech: &Speech,
     ) -> Result<Done, Failure> {
-        let told = |error| failure(error, Doing::Direct);
+        let told = |error: &RestError| failure(error, Doing::Direct);
         let user = ids::number(person.id.as_str()).ok_or_else(|| Failure::Dead {
             why: format!("expected a person of Discord, found `{}`", person.id),
         })?;
@@ -120,7 +120,7 @@ impl Discord {
             speech,
             language: person.language,
         };
-        let channel = self.chat_with(user).await.map_err(told)?;
+        let channel = self.chat_with(user).await.map_err(|error| told(&error))?;
         match self.send(channel, None, said).await {
             Ok(_) => Ok(Done::Done),
             Err(error) => {
@@ -132,7 +132,7 @@ impl Discord {
                         why: error.to_string(),
                     });
                 }
-                Err(told(error))
+                Err(told(&error))
             }
         }
     }
@@ -174,7 +174,7 @@ impl Discord {
                 Ok(Done::Done)
             }
             Err(error) if is_over(&error) => self.answer_too_late(key, answer).await,
-            Err(error) => Err(failure(error, Doing::Answer)),
+            Err(error) => Err(failure(&error, Doing::Answer)),
         }
     }
 

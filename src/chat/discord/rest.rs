@@ -283,7 +283,9 @@ fn explain(errors: &Value, path: &mut String, out: &mut String) {
         if name == "_errors" {
             for message in value.as_array().into_iter().flatten() {
                 let text = message["message"].as_str().unwrap_or_default();
-                out.push_str(&format!(" ({}: {text})", path.trim_start_matches('.')));
+                for part in [" (", path.trim_start_matches('.'), ": ", text, ")"] {
+                    out.push_str(part);
+                }
             }
             continue;
         }

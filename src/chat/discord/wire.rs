@@ -27,8 +27,9 @@ pub(super) struct Frame<'a> {
     pub(super) t: Option<String>,
     #[serde(default)]
     pub(super) s: Option<u64>,
-    #[serde(borrow)]
-    pub(super) d: &'a RawValue,
+    /// Missing in the answer to a heartbeat.
+    #[serde(borrow, default)]
+    pub(super) d: Option<&'a RawValue>,
 }
 
 /// READY.
@@ -46,7 +47,7 @@ pub(super) struct UnavailableGuild {
     pub(super) unavailable: bool,
 }
 
-/// GUILD_CREATE.
+/// `GUILD_CREATE`.
 #[derive(Deserialize)]
 pub(super) struct Guild {
     pub(super) id: GuildId,
@@ -106,7 +107,7 @@ pub(super) struct Threads {
     pub(super) threads: Vec<Channel>,
 }
 
-/// THREAD_LIST_SYNC.
+/// `THREAD_LIST_SYNC`.
 #[derive(Deserialize)]
 pub(super) struct ThreadList {
     pub(super) guild_id: GuildId,
@@ -174,8 +175,8 @@ pub(super) struct Message {
     pub(super) kind: u8,
     #[serde(default)]
     pub(super) edited_timestamp: Option<Timestamp>,
-    #[serde(default)]
-    pub(super) message_reference: Option<Reference>,
+    #[serde(default, rename = "message_reference")]
+    pub(super) answers: Option<Reference>,
 }
 
 impl Message {
@@ -191,7 +192,7 @@ impl Message {
     }
 }
 
-/// As much of MESSAGE_UPDATE as tells whether a person changed the message.
+/// As much of `MESSAGE_UPDATE` as tells whether a person changed the message.
 #[derive(Deserialize)]
 pub(super) struct Change {
     #[serde(default)]
@@ -205,7 +206,7 @@ pub(super) struct Reference {
     pub(super) message_id: Option<MessageId>,
 }
 
-/// MESSAGE_DELETE and MESSAGE_DELETE_BULK.
+/// `MESSAGE_DELETE` and `MESSAGE_DELETE_BULK`.
 #[derive(Deserialize)]
 pub(super) struct Deletion {
     #[serde(default)]
@@ -221,7 +222,7 @@ pub(super) struct Identified {
     pub(super) id: MessageId,
 }
 
-/// INTERACTION_CREATE.
+/// `INTERACTION_CREATE`.
 #[derive(Deserialize)]
 pub(super) struct Interaction {
     pub(super) id: InteractionId,
@@ -299,7 +300,7 @@ impl Choice {
 pub(super) struct Resolved {
     pub(super) messages: HashMap<MessageId, Message>,
     /// Looked into for the keys only.
-    pub(super) roles: HashMap<String, serde::de::IgnoredAny>,
+    pub(super) roles: HashMap<String, serde_json::Value>,
 }
 
 /// An input of a form, or something that holds inputs.
@@ -328,7 +329,7 @@ pub(super) struct Application {
 }
 
 impl Application {
-    /// Application flags GATEWAY_MESSAGE_CONTENT and GATEWAY_MESSAGE_CONTENT_LIMITED.
+    /// Application flags `GATEWAY_MESSAGE_CONTENT` and `GATEWAY_MESSAGE_CONTENT_LIMITED`.
     const CONTENT: u64 = 1 << 18 | 1 << 19;
 
     /// Whether the bot may ask for the content of messages.

@@ -1,0 +1,1 @@
+//! A council that is well, slow, down, gone, or forgetful.

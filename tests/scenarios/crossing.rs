@@ -1,0 +1,1 @@
+//! What happens on one platform shows on the other.

@@ -1,0 +1,1 @@
+//! Every button and command on Discord.

@@ -1,0 +1,1 @@
+//! The commands of whoever runs kith: init, doctor, outbox, read, run.
