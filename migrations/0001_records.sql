@@ -1,7 +1,8 @@
 -- What people told, what became of it, and who set kith up how.
 -- One text for SQLite and PostgreSQL. A body is the whole record as JSON; the other columns are
 -- what statements look at, and where both hold a thing the column counts.
--- {sequence} stands for a primary key that numbers rows in the order in which they came.
+-- {sequence} stands for a primary key that numbers rows in the order in which they came,
+-- {keyed} for what makes a table of short rows that are found by their whole key.
 
 -- What was taken in already.
 CREATE TABLE receipt (
@@ -9,7 +10,7 @@ CREATE TABLE receipt (
     key TEXT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (connector, key)
-);
+) {keyed};
 CREATE INDEX receipt_at ON receipt (at);
 
 -- How far each connector has come, by its own names.
@@ -18,7 +19,7 @@ CREATE TABLE cursor (
     name TEXT NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (connector, name)
-);
+) {keyed};
 
 CREATE TABLE channel (
     connector TEXT NOT NULL,
@@ -49,7 +50,7 @@ CREATE TABLE briefing (
     version BIGINT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (connector, person)
-);
+) {keyed};
 
 CREATE TABLE case_record (
     id TEXT PRIMARY KEY,
@@ -74,11 +75,10 @@ CREATE INDEX case_due ON case_record (due) WHERE due IS NOT NULL;
 -- What a duplicate would have in common with a live case.
 CREATE TABLE case_key (
     key TEXT NOT NULL,
-    case_id TEXT NOT NULL,
     at BIGINT NOT NULL,
-    PRIMARY KEY (key, case_id)
-);
-CREATE INDEX case_key_newest ON case_key (key, at DESC);
+    case_id TEXT NOT NULL,
+    PRIMARY KEY (key, at, case_id)
+) {keyed};
 CREATE INDEX case_key_case ON case_key (case_id);
 
 CREATE TABLE offer (

@@ -8,7 +8,7 @@ CREATE TABLE post (
     connector TEXT NOT NULL,
     channel TEXT NOT NULL,
     message TEXT
-);
+) {keyed};
 CREATE INDEX post_subject ON post (subject, sort);
 
 -- An effect that is promised and not yet done; what is done is deleted.

@@ -1,6 +1,6 @@
 //! The settings that the package hands out are settings that kith takes.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it didn't expect")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;

@@ -137,16 +137,13 @@ async fn examine_clock(config: &Config, findings: &mut Vec<Finding>) {
     let Some(url) = telegram.or(discord) else {
         return;
     };
-    let theirs = match date_of(&url).await {
-        Some(theirs) => theirs,
-        None => {
-            findings.push(Finding {
-                level: Level::Warning,
-                what: "clock: could not be compared with a platform's".to_owned(),
-                remedy: "see that this machine's clock is set by the network".to_owned(),
-            });
-            return;
-        }
+    let Some(theirs) = date_of(&url).await else {
+        findings.push(Finding {
+            level: Level::Warning,
+            what: "clock: could not be compared with a platform's".to_owned(),
+            remedy: "see that this machine's clock is set by the network".to_owned(),
+        });
+        return;
     };
     let ours = SystemClock.now();
     let apart = ours.since(theirs).max(theirs.since(ours));

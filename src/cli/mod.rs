@@ -57,7 +57,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 pub struct Configured {
     /// The configuration file.
-    #[arg(long, default_value = "kith.toml")]
+    #[arg(long, default_value = "kith.toml", global = true)]
     config: PathBuf,
 }
 

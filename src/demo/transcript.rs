@@ -154,11 +154,12 @@ fn of_discord(event: discord::Happening) -> Option<Line> {
     if event.by_bot && event.text.trim().is_empty() {
         return None;
     }
+    let plain = event.text.replace(['`'], "").replace("**", "");
     let text = match event.what {
-        What::Said => format!("{alone}{}", event.text),
-        What::Edited if event.only_for.is_some() => format!("{alone}{}", event.text),
-        What::Edited => format!("(edited) {}", event.text),
-        What::Deleted => format!("(deleted) {}", event.text),
+        What::Said => format!("{alone}{plain}"),
+        What::Edited if event.only_for.is_some() => format!("{alone}{plain}"),
+        What::Edited => format!("(edited) {plain}"),
+        What::Deleted => format!("(deleted) {plain}"),
         What::Pressed => format!("▸ {}", event.text),
         What::Commanded => event.text,
         What::FormOpened => format!("(form) {}", event.text),

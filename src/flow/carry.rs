@@ -372,3 +372,74 @@ pub(super) fn fresh_draw() -> Result<Draw, getrandom::Error> {
     getrandom::fill(&mut seed)?;
     Ok(Draw::new(seed))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{MessageId, Place};
+    use crate::domain::speech::Speech;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+    fn tried(attempts: i64) -> Leased {
+        Leased {
+            effect: Effect {
+                id: EffectId::new("effect"),
+                urgent: false,
+                expires: None,
+                act: Act::Say {
+                    place: Place {
+                        connector: ConnectorId::new("telegram"),
+                        channel: ChannelId::new("a"),
+                    },
+                    reply_to: None,
+                    speech: Speech::Noted,
+                },
+            },
+            generation: 0,
+            attempts,
+            promised: NOW,
+            post: None,
+        }
+    }
+
+    fn retried(attempts: i64, after: Option<Duration>) -> Settled {
+        let why = "away".to_owned();
+        outcome(&tried(attempts), Err(Failure::Retry { after, why }), NOW)
+    }
+
+    #[test]
+    fn the_platform_is_not_asked_before_it_said() {
+        let minutes = Duration::from_mins(5);
+        let Settled::Again { at, attempt, .. } = retried(0, Some(minutes)) else {
+            panic!("expected another try");
+        };
+        assert!(attempt && at >= NOW + minutes && at <= NOW + minutes * 2);
+    }
+
+    #[test]
+    fn waits_grow_and_then_staff_see_it() {
+        let wait = |attempts| match retried(attempts, None) {
+            Settled::Again { at, .. } => at.since(NOW),
+            other => panic!("expected another try, found {other:?}"),
+        };
+        assert!(wait(0) < wait(3) && wait(3) < wait(8));
+        let Settled::Dead { why } = retried(20, None) else {
+            panic!("expected it to be given up");
+        };
+        assert_eq!(why, "gave up after 21 tries: away");
+    }
+
+    #[test]
+    fn a_channel_is_followed_but_not_in_a_circle() {
+        assert!(may_follow(&tried(0), &ChannelId::new("b")));
+        assert!(!may_follow(&tried(0), &ChannelId::new("a")));
+        assert!(!may_follow(&tried(20), &ChannelId::new("b")));
+    }
+
+    #[test]
+    fn what_a_once_said_message_became_is_not_kept() {
+        let settled = outcome(&tried(0), Ok(Done::Posted(MessageId::new("m"))), NOW);
+        assert_eq!(settled, done());
+    }
+}

@@ -369,9 +369,7 @@ impl Deliverer {
         while let Some(settlement) = self.settlements.last() {
             let one = std::slice::from_ref(settlement);
             match self.tools.store.settle(one, now).await {
-                Ok(()) => {
-                    self.sending.remove(&settlement.effect);
-                }
+                Ok(()) => {}
                 Err(error) if error.is_retryable() => return,
                 // It is tried again when its lease runs out.
                 Err(error) => tracing::error!(
@@ -381,6 +379,7 @@ impl Deliverer {
                     "could not be settled"
                 ),
             }
+            self.sending.remove(&settlement.effect);
             self.settlements.pop();
         }
     }

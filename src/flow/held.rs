@@ -124,3 +124,115 @@ pub(super) fn lane(act: &Act) -> Lane {
         Act::Answer(_) | Act::Forward { .. } => Lane::Free,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::clock::Timestamp;
+    use crate::domain::effect::{Answer, Effect};
+    use crate::domain::ids::{ChannelId, ConnectorId, PersonId, Place};
+    use crate::domain::people::{Language, Person};
+    use crate::domain::speech::Speech;
+
+    fn place(channel: &str) -> Place {
+        Place {
+            connector: ConnectorId::new("telegram"),
+            channel: ChannelId::new(channel),
+        }
+    }
+
+    fn say(channel: &str) -> Act {
+        Act::Say {
+            place: place(channel),
+            reply_to: None,
+            speech: Speech::Noted,
+        }
+    }
+
+    fn answer(person: &str) -> Act {
+        Act::Answer(Answer {
+            person: Person {
+                connector: ConnectorId::new("telegram"),
+                id: PersonId::new(person),
+                name: "Maya".into(),
+                language: Language::English,
+            },
+            place: place("a"),
+            private: false,
+            message: None,
+            token: None,
+            speech: Speech::Noted,
+        })
+    }
+
+    fn leased(id: &str, urgent: bool, promised: i64, act: Act) -> Leased {
+        Leased {
+            effect: Effect {
+                id: EffectId::new(id),
+                urgent,
+                expires: None,
+                act,
+            },
+            generation: 0,
+            attempts: 0,
+            promised: Timestamp::from_millis(promised),
+            post: None,
+        }
+    }
+
+    fn held(all: impl IntoIterator<Item = Leased>) -> Held {
+        let mut held = Held::default();
+        for leased in all {
+            held.add(leased, Instant::now());
+        }
+        held
+    }
+
+    #[test]
+    fn danger_goes_first_then_answers_then_the_oldest() {
+        let held = held([
+            leased("1", false, 10, say("old")),
+            leased("2", false, 20, say("new")),
+            leased("3", false, 30, answer("maya")),
+            leased("4", true, 40, say("danger")),
+        ]);
+        assert_eq!(held.ready(), ["danger", "?maya", "old", "new"]);
+    }
+
+    #[test]
+    fn a_queue_goes_one_by_one() {
+        let mut held = held([
+            leased("1", false, 10, say("a")),
+            leased("2", false, 20, say("a")),
+            leased("3", false, 30, say("b")),
+        ]);
+        let first = held.begin("a").unwrap();
+        assert_eq!(first.effect.id, EffectId::new("1"));
+        assert_eq!(held.ready(), ["b"]);
+        held.land("a", &first.effect.id);
+        assert_eq!(held.ready(), ["a", "b"]);
+        assert_eq!(held.waiting(), 2);
+    }
+
+    #[test]
+    fn what_is_on_its_way_is_not_taken_in_again() {
+        let mut held = held([leased("1", false, 10, say("a"))]);
+        held.begin("a").unwrap();
+        held.add(leased("1", false, 10, say("a")), Instant::now());
+        assert_eq!(held.waiting(), 0);
+        held.land("a", &EffectId::new("1"));
+        assert!(held.ready().is_empty());
+    }
+
+    #[test]
+    fn what_is_let_go_can_be_leased_again() {
+        let mut held = held([
+            leased("1", false, 10, say("a")),
+            leased("2", false, 20, say("b")),
+        ]);
+        held.begin("a").unwrap();
+        assert_eq!(held.let_all_go().len(), 1);
+        held.add(leased("2", false, 20, say("b")), Instant::now());
+        assert_eq!(held.ready(), ["b"]);
+    }
+}

@@ -34,8 +34,11 @@ impl Dialect {
     pub(super) const fn greeting(self, writes: bool) -> &'static str {
         match (self, writes) {
             (Self::Sqlite, true) => {
+                // A batch of a hundred touches some thousand pages: they stay in memory until the
+                // commit, and are copied back every few commits, not at each.
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY"
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
+                 PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864"
             }
             (Self::Sqlite, false) => {
                 "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
@@ -59,6 +62,14 @@ impl Dialect {
         match self {
             Self::Sqlite => "INTEGER PRIMARY KEY AUTOINCREMENT",
             Self::Postgres => "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        }
+    }
+
+    /// The end of a table of short rows that are found by their whole key: SQLite then keeps them once.
+    pub(super) const fn keyed(self) -> &'static str {
+        match self {
+            Self::Sqlite => "WITHOUT ROWID",
+            Self::Postgres => "",
         }
     }
 

@@ -65,7 +65,10 @@ impl Migration {
         connection: &mut AnyConnection,
         dialect: Dialect,
     ) -> Result<(), StoreError> {
-        let text = self.text.replace("{sequence}", dialect.sequence());
+        let text = self
+            .text
+            .replace("{sequence}", dialect.sequence())
+            .replace("{keyed}", dialect.keyed());
         sqlx::raw_sql(AssertSqlSafe(text))
             .execute(&mut *connection)
             .await

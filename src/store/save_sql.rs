@@ -55,7 +55,7 @@ impl SaveSql {
                 .into(),
             keys: format!(
                 "INSERT INTO case_key (key, case_id, at) SELECT r.key, r.case_id, r.at FROM {keys} \
-                 WHERE true ON CONFLICT (key, case_id) DO NOTHING"
+                 WHERE true ON CONFLICT (key, at, case_id) DO NOTHING"
             )
             .into(),
             reports: upsert::<ReportRow>(dialect, &["id"]).into(),

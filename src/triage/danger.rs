@@ -189,12 +189,7 @@ pub fn not_now(
 ) -> Speech {
     use crate::domain::case::TransitionError;
     match error {
-        TransitionError::Held(claim) => Speech::HeldBy {
-            code,
-            name: claim.by.name.clone(),
-            since: claim.since,
-        },
-        TransitionError::NotHolder(claim) => Speech::HeldBy {
+        TransitionError::Held(claim) | TransitionError::NotHolder(claim) => Speech::HeldBy {
             code,
             name: claim.by.name.clone(),
             since: claim.since,

@@ -292,7 +292,7 @@ impl Deciding<'_> {
             Command::Offer { text } => self.offer_command(&asker, text.as_ref()),
             Command::My => self.mine(&asker),
             Command::Cancel { code } => self.cancel(&asker, code.as_ref()),
-            Command::Queue => self.as_staff(&asker, |this, asker| this.queue(asker)),
+            Command::Queue => self.as_staff(&asker, Deciding::queue),
             Command::Case { code } => self.staff_case(&asker, code, Deciding::view),
             Command::Claim { code } => self.staff_case(&asker, code, Deciding::claim),
             Command::Release { code } => self.staff_case(&asker, code, Deciding::release),

@@ -15,6 +15,9 @@ use crate::domain::speech::{HubNote, Speech};
 use super::deciding::{Deciding, same_person};
 use super::{ASK_FROM, duplicates, route};
 
+/// The longest stretch of the writer's words that is shown as a reason, in bytes.
+const LONGEST_REASON: usize = 24;
+
 /// One telling: who, where, by which message, in which words.
 pub struct Telling<'t> {
     /// Who tells it.
@@ -374,37 +377,32 @@ fn non_empty<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
     }
 }
 
-/// The reasons that a card shows: what was found and by which rule, never the words themselves,
-/// since they may name a person or a place.
+/// The reasons that a card shows: the writer's own few words that led to what was found. Longer stretches
+/// and anything with digits are left out, since they may name a person or a place.
 fn reasons(reading: &Reading, text: &str) -> Vec<String> {
+    let found = |wanted: &str| {
+        let wanted = wanted.to_owned();
+        reading
+            .because
+            .iter()
+            .filter(move |because| because.finding.starts_with(&wanted))
+            .filter_map(|because| {
+                let words = text.get(because.span?.start..because.span?.end)?.trim();
+                let short = words.len() <= LONGEST_REASON && words.chars().any(char::is_alphabetic);
+                let plain = words
+                    .chars()
+                    .all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’'));
+                (short && plain).then(|| words.to_lowercase())
+            })
+    };
     let mut reasons: Vec<String> = Vec::new();
-    for because in &reading.because {
-        let found = because.finding.split(':').next().unwrap_or_default();
-        if !matches!(found, "kind" | "urgency" | "category") {
-            continue;
-        }
-        let short = because
-            .span
-            .and_then(|span| text.get(span.start..span.end))
-            .filter(|words| {
-                words.len() <= 24
-                    && words
-                        .chars()
-                        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’'))
-            });
-        let reason = match short {
-            Some(words) => format!(
-                "{}: “{}”",
-                because.finding.replace(':', " "),
-                words.to_lowercase()
-            ),
-            None => format!("{}: {}", because.finding.replace(':', " "), because.rule),
-        };
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-        if reasons.len() == 4 {
-            break;
+    for words in found("kind:")
+        .take(2)
+        .chain(found("category:").take(1))
+        .chain(found("urgency:").take(1))
+    {
+        if !reasons.iter().any(|known| known.contains(&words)) {
+            reasons.push(words);
         }
     }
     reasons

@@ -114,7 +114,7 @@ impl World {
             at: self.now,
             event,
         };
-        self.now = self.now + std::time::Duration::from_secs(60);
+        self.now = self.now + std::time::Duration::from_mins(1);
         let reading = self.desk.read(&inbound, &self.snapshot.channels);
         if self
             .desk

@@ -17,19 +17,20 @@ async fn a_message_is_told_with_where_who_and_what_it_answers() {
         .reply(bench.help, bench.ben, first, "Yes")
         .unwrap();
     assert_eq!(bench.store.texts(2).await, ["Any soup left?", "Yes"]);
-    let disk = bench.store.disk();
-    let found: Vec<_> = messages(&disk).collect();
-    assert_eq!(found[0].id.as_str(), first.to_string());
-    assert_eq!(found[0].author.name.reveal(), "Asha Rowe");
-    assert_eq!(found[0].author.id.as_str(), bench.asha.to_string());
-    let group = found[0].scene.group.clone().unwrap();
-    assert_eq!(group.as_str(), bench.guild.to_string());
-    assert_eq!(found[0].scene.parent, None);
-    assert_eq!(found[0].reply_to, None);
-    assert_eq!(found[1].id.as_str(), second.to_string());
-    let answered = found[1].reply_to.clone().unwrap();
-    assert_eq!(answered.as_str(), first.to_string());
-    drop(disk);
+    {
+        let disk = bench.store.disk();
+        let found: Vec<_> = messages(&disk).collect();
+        assert_eq!(found[0].id.as_str(), first.to_string());
+        assert_eq!(found[0].author.name.reveal(), "Asha Rowe");
+        assert_eq!(found[0].author.id.as_str(), bench.asha.to_string());
+        let group = found[0].scene.group.clone().unwrap();
+        assert_eq!(group.as_str(), bench.guild.to_string());
+        assert_eq!(found[0].scene.parent, None);
+        assert_eq!(found[0].reply_to, None);
+        assert_eq!(found[1].id.as_str(), second.to_string());
+        let answered = found[1].reply_to.clone().unwrap();
+        assert_eq!(answered.as_str(), first.to_string());
+    }
     bot.stop().await;
 }
 
@@ -110,9 +111,7 @@ async fn a_private_chat_has_no_group() {
     let bot = bench.start().await;
     bench.sim.say_directly(bench.asha, "Hello").unwrap();
     bench.store.texts(1).await;
-    let disk = bench.store.disk();
-    assert!(messages(&disk).all(|message| message.scene.is_private()));
-    drop(disk);
+    assert!(messages(&bench.store.disk()).all(|message| message.scene.is_private()));
     bot.stop().await;
 }
 

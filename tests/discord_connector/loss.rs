@@ -307,7 +307,13 @@ async fn a_platform_that_is_away_for_a_while_is_waited_for() {
     bench.store.texts(5).await;
     bench.sim.go_offline();
     said.extend(say(&bench, bench.help, 5..10));
-    bench.sim.come_online().await.unwrap();
+    // The address is free once the last of the server's tasks has gone.
+    let back = async {
+        while bench.sim.come_online().await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, back).await.unwrap();
     assert_eq!(bench.store.texts(10).await, said);
     bot.stop().await;
 }

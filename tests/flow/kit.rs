@@ -3,26 +3,26 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use kith::chat::{Connector, Done, Failure, Finding, Inlet, Limit, ListenError, Pace, Start, Task};
 use kith::domain::clock::{Clock, Timestamp};
 use kith::domain::decision::Capabilities;
-use kith::domain::ids::{CaseId, ConnectorId, InboundKey};
+use kith::domain::ids::{CaseId, ConnectorId, EffectId, InboundKey};
 use kith::domain::inbound::Inbound;
 use kith::domain::report::Subject;
 use kith::domain::settings::Channel;
 use kith::domain::speech::Speech;
 use kith::flow::{Counters, Driver, Flow, FlowError, Forwarder, Handing, Health, Part, Parts};
-use kith::store::{Standing, Store};
+use kith::store::{Promised, Standing, Store};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Pen, Told};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits for what must come.
 pub(crate) async fn soon<T>(task: impl Future<Output = T>) -> T {
@@ -52,6 +52,7 @@ pub(crate) struct Kith {
     path: PathBuf,
     url: String,
     pace: Pace,
+    recognises_repeats: bool,
     pub(crate) store: Store,
     pub(crate) clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
@@ -80,8 +81,17 @@ impl Kith {
             path,
             url,
             pace,
+            recognises_repeats: true,
             clock: Arc::new(TestClock(AtomicI64::new(1_790_000_000_000))),
             _folder: folder,
+        }
+    }
+
+    /// On a platform that shows what is sent to it twice as two.
+    pub(crate) async fn that_can_repeat() -> Self {
+        Self {
+            recognises_repeats: false,
+            ..Self::new().await
         }
     }
 
@@ -105,6 +115,7 @@ impl Kith {
         let connector = Platform {
             id: platform.clone(),
             pace: self.pace,
+            recognises_repeats: self.recognises_repeats,
             starts,
             tasks,
             fails: Arc::clone(&fails),
@@ -142,7 +153,6 @@ impl Kith {
             counters: Arc::default(),
             health: Arc::default(),
             store: self.store.clone(),
-            open: Arc::default(),
             counted: Some(counted),
             start: None,
             stop,
@@ -161,6 +171,14 @@ impl Kith {
 
     pub(crate) fn mend_database(&self) {
         self.sql("ALTER TABLE receipt_away RENAME TO receipt");
+    }
+
+    /// Nothing that is promised to a channel can be written down as done.
+    pub(crate) fn break_settling(&self, channel: &str) {
+        self.sql(&format!(
+            "CREATE TRIGGER spoilt BEFORE DELETE ON outbox WHEN old.queue = '{channel}' \
+             BEGIN SELECT RAISE(ABORT, 'spoilt'); END"
+        ));
     }
 
     /// No dialogue can be read any more.
@@ -188,12 +206,11 @@ pub(crate) struct Stage {
     pub(crate) counters: Arc<Counters>,
     health: Arc<Health>,
     store: Store,
-    open: Arc<AtomicUsize>,
     counted: Option<oneshot::Receiver<(Arc<Counters>, Arc<Health>)>>,
     start: Option<Start>,
     pub(crate) stop: CancellationToken,
     started: mpsc::UnboundedReceiver<Start>,
-    asked: mpsc::UnboundedReceiver<Asked>,
+    asked: mpsc::UnboundedReceiver<OpenTask>,
     handed: mpsc::UnboundedReceiver<OpenHanding>,
     fails: Arc<Notify>,
     run: JoinSet<Result<(), FlowError>>,
@@ -278,13 +295,11 @@ impl Stage {
 
     /// The next task that the platform is given.
     pub(crate) async fn task(&mut self) -> OpenTask {
-        let asked = soon(self.asked.recv()).await.unwrap();
-        asked.opened(&self.open)
+        soon(self.asked.recv()).await.unwrap()
     }
 
     pub(crate) fn task_if_any(&mut self) -> Option<OpenTask> {
-        let asked = self.asked.try_recv().ok()?;
-        Some(asked.opened(&self.open))
+        self.asked.try_recv().ok()
     }
 
     /// The next case that the destination is given.
@@ -294,26 +309,26 @@ impl Stage {
 
     /// Waits until nothing is leased any more: all that was answered is settled.
     pub(crate) async fn settled(&self) {
-        self.until_leased(|leased| leased == 0).await;
-    }
-
-    /// Waits until every task that was answered is settled; others are still open or not looked at.
-    pub(crate) async fn settled_answers(&self) {
-        let unanswered = self.open.load(Ordering::SeqCst) + self.asked.len();
-        self.until_leased(|leased| leased <= unanswered.max(self.asked.len()))
+        self.until_outbox(|promised| promised.standing != Standing::Leased)
             .await;
     }
 
-    async fn until_leased(&self, enough: impl Fn(usize) -> bool) {
+    /// Waits until these are done.
+    pub(crate) async fn until_done(&self, effects: &[EffectId]) {
+        self.until_outbox(|promised| !effects.contains(&promised.effect.id))
+            .await;
+    }
+
+    async fn until_outbox(&self, holds: impl Fn(&Promised) -> bool) {
         soon(async {
-            loop {
-                let outbox = self.store.list_outbox(1_000).await.unwrap();
-                let leased = outbox
-                    .iter()
-                    .filter(|promised| promised.standing == Standing::Leased);
-                if enough(leased.count()) {
-                    return;
-                }
+            while !self
+                .store
+                .list_outbox(1_000)
+                .await
+                .unwrap()
+                .iter()
+                .all(&holds)
+            {
                 tokio::task::yield_now().await;
             }
         })
@@ -347,27 +362,10 @@ pub(crate) fn text_of(task: &Task) -> &str {
     }
 }
 
-struct Asked {
-    task: Task,
-    answer: oneshot::Sender<Result<Done, Failure>>,
-}
-
-impl Asked {
-    fn opened(self, open: &Arc<AtomicUsize>) -> OpenTask {
-        open.fetch_add(1, Ordering::SeqCst);
-        OpenTask {
-            task: self.task,
-            answer: self.answer,
-            open: Arc::clone(open),
-        }
-    }
-}
-
 /// A task that the platform has not answered yet.
 pub(crate) struct OpenTask {
     pub(crate) task: Task,
     answer: oneshot::Sender<Result<Done, Failure>>,
-    open: Arc<AtomicUsize>,
 }
 
 impl OpenTask {
@@ -375,15 +373,23 @@ impl OpenTask {
         text_of(&self.task) == words
     }
 
+    /// Its idempotency key; only what is said anew has one.
+    pub(crate) fn key(&self) -> EffectId {
+        match &self.task {
+            Task::Post { key, .. } | Task::Direct { key, .. } | Task::Answer { key, .. } => {
+                key.clone()
+            }
+            other => panic!("{other:?} has no key"),
+        }
+    }
+
     pub(crate) fn answer(self, result: Result<Done, Failure>) {
-        self.open.fetch_sub(1, Ordering::SeqCst);
         // A kith that was stopped or killed doesn't hear it.
         let _ = self.answer.send(result);
     }
 
     /// The platform's library panics.
     pub(crate) fn panic(self) {
-        self.open.fetch_sub(1, Ordering::SeqCst);
         drop(self.answer);
     }
 }
@@ -410,8 +416,9 @@ fn away() -> Failure {
 struct Platform {
     id: ConnectorId,
     pace: Pace,
+    recognises_repeats: bool,
     starts: mpsc::UnboundedSender<Start>,
-    tasks: mpsc::UnboundedSender<Asked>,
+    tasks: mpsc::UnboundedSender<OpenTask>,
     fails: Arc<Notify>,
 }
 
@@ -427,7 +434,7 @@ impl Connector for Platform {
             ephemeral: false,
             sees_deletions: false,
             direct_first: false,
-            recognises_repeats: true,
+            recognises_repeats: self.recognises_repeats,
             message_length: 4_096,
         }
     }
@@ -447,7 +454,7 @@ impl Connector for Platform {
 
     async fn perform(&self, task: Task) -> Result<Done, Failure> {
         let (answer, answered) = oneshot::channel();
-        if self.tasks.send(Asked { task, answer }).is_err() {
+        if self.tasks.send(OpenTask { task, answer }).is_err() {
             std::future::pending::<()>().await;
         }
         answered.await.expect("the platform's library fails")

@@ -1,1 +1,15 @@
-//! Every button and command on Telegram.
+//! Every button and command on Telegram, each as the conversation in which people meet it.
+
+mod asking;
+mod commands;
+mod danger;
+mod dialogue;
+mod hands;
+mod hub;
+mod listening;
+mod moderators;
+mod news;
+mod offers;
+mod places;
+mod restart;
+mod strain;

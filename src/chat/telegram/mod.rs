@@ -1,8 +1,8 @@
 //! Telegram: a bot that asks for updates over the Bot API and answers over it.
 //!
-//! Reading: [`poll`] asks, [`update`] and [`message`] turn Telegram's JSON into inbound, [`standing`] adds what only
-//! Telegram knows at that moment. Writing: [`perform`] carries tasks out, [`answer`] those that answer somebody,
-//! [`failure`] says what a refusal means. [`call`] is the one door to the network.
+//! Reading: `poll` asks, `update` and `message` turn Telegram's JSON into inbound, `standing` adds what only
+//! Telegram knows at that moment. Writing: `perform` carries tasks out, `answer` those that answer somebody,
+//! `failure` says what a refusal means. `call` is the one door to the network.
 
 mod answer;
 mod call;

@@ -43,7 +43,7 @@ pub(super) fn facts(view: &CardView) -> Rendered {
         rendered = rendered.line(labelled("The service says", status));
     }
     if !view.reasons.is_empty() {
-        rendered = rendered.line(labelled("Why I think so", view.reasons.join("; ")));
+        rendered = rendered.line(labelled("Because of the words", quoted(&view.reasons)));
     }
     if is_with_hub(view) {
         for similar in view.similar.iter().take(SIMILAR_SHOWN) {
@@ -62,6 +62,12 @@ fn labelled(label: &str, words: impl AsRef<str>) -> [Span; 2] {
 
 fn place(outcode: Option<&str>) -> &str {
     outcode.unwrap_or("not known yet")
+}
+
+/// The writer's few words that led to it.
+fn quoted(words: &[String]) -> String {
+    let quoted: Vec<_> = words.iter().map(|word| format!("“{word}”")).collect();
+    quoted.join(", ")
 }
 
 const fn is_with_hub(view: &CardView) -> bool {

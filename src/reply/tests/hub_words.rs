@@ -15,7 +15,7 @@ fn cards_with_the_hub() {
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     (Claim) [Details] [Done]
@@ -29,7 +29,7 @@ fn cards_with_the_hub() {
     🟢 Sam has it since 14:05 on Tue 3 Nov
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     [Release] [Details] [Forward] (Done)
@@ -43,7 +43,7 @@ fn cards_with_the_hub() {
     🔵 Passed on to medway-council by Sam at 14:05 on Tue 3 Nov. No number from them yet.
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     [Details] (Done)
@@ -57,7 +57,7 @@ fn cards_with_the_hub() {
     🔵 Passed on to medway-council by Sam at 14:05 on Tue 3 Nov. Their number: MC-77
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     [Details] (Done)
@@ -84,7 +84,7 @@ fn cards_without_work() {
     Waiting for the writer's yes
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -93,7 +93,7 @@ fn cards_without_work() {
     Taken back by the writer, 14:05 on Tue 3 Nov
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -102,7 +102,7 @@ fn cards_without_work() {
     Never confirmed, 14:05 on Tue 3 Nov
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -111,7 +111,7 @@ fn cards_without_work() {
     Joined with another case, which goes on
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -120,7 +120,7 @@ fn cards_without_work() {
     ✅ Closed: Helped, 14:05 on Tue 3 Nov
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     [Open it again]
     "#);
 }
@@ -190,7 +190,7 @@ fn the_whole_of_a_case() {
     🟢 Sam has it since 14:05 on Tue 3 Nov
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
 
@@ -215,7 +215,7 @@ fn the_whole_of_a_case() {
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov, 2 times; private details, which may be shared to help
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
 
@@ -240,7 +240,7 @@ fn the_whole_of_a_case() {
     🔵 Passed on to medway-council by Sam at 14:05 on Tue 3 Nov. Their number: MC-77
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
-    Why I think so: asks for help; names a chemist
+    Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
 

@@ -84,7 +84,7 @@ pub(super) fn card(state: CaseState) -> CardView {
         reports: 2,
         has_details: true,
         consent: false,
-        reasons: vec!["asks for help".to_owned(), "names a chemist".to_owned()],
+        reasons: vec!["could anyone".to_owned(), "prescription".to_owned()],
         similar: vec![2, 3, 4]
             .into_iter()
             .map(|number| Similar {
