@@ -32,6 +32,8 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_turn ON outbox (connector, turn, seq) WHERE state <> 'dead';
 CREATE INDEX outbox_queue ON outbox (connector, queue, turn, seq) WHERE state <> 'dead';
+-- What of a queue has still to wait: without it, a look behind thousands that wait reads them all.
+CREATE INDEX outbox_due ON outbox (connector, queue, due, turn, seq) WHERE state <> 'dead';
 CREATE INDEX outbox_dead ON outbox (due) WHERE state = 'dead';
 
 -- Who may do what, until when.

@@ -18,7 +18,9 @@ use crate::chat::{self, Connector, Failure, Finding, Limit, Pace};
 use crate::config::{self, Config};
 use crate::domain::ids::ConnectorId;
 use crate::domain::settings::Channel;
-use crate::flow::{Driver, Flow, FlowError, Forwarder, Handing, Parts, SystemClock, supervise};
+use crate::flow::{
+    Driver, Flow, FlowError, ForwardWaits, Forwarder, Handing, Parts, SystemClock, supervise,
+};
 use crate::hub::{DestinationSettings, Destinations, ForwardFailure, Handover, HubError};
 use crate::intake::Reader;
 use crate::safeguarding::{Contacts, ContactsError, Prompts};
@@ -104,7 +106,7 @@ impl Kith {
             destinations: destinations.list(),
             desk: Arc::new(desk),
             clock: Arc::new(SystemClock),
-            owner: owner(),
+            owner: owner(config),
         });
         let web = serve::web(&flow, &store, &destinations);
         let listen = config.web.listen;
@@ -121,6 +123,13 @@ impl Kith {
             listener,
             address,
         })
+    }
+
+    /// Hands cases over with other waits between the tries than the usual ones.
+    #[must_use]
+    pub fn forwarding_after(mut self, waits: ForwardWaits) -> Self {
+        self.flow = self.flow.forwarding_after(waits);
+        self
     }
 
     /// Where the web server listens.
@@ -292,7 +301,9 @@ fn forwarder(destinations: &Arc<Destinations>) -> Forwarder {
 }
 
 /// The name of this process among those that share a database: the machine's, so that it is the same after a restart.
-fn owner() -> String {
-    std::fs::read_to_string("/etc/hostname")
-        .map_or_else(|_| "kith".to_owned(), |name| name.trim().to_owned())
+fn owner(config: &Config) -> String {
+    config.database.owner.clone().unwrap_or_else(|| {
+        std::fs::read_to_string("/etc/hostname")
+            .map_or_else(|_| "kith".to_owned(), |name| name.trim().to_owned())
+    })
 }

@@ -39,24 +39,22 @@ pub(super) fn web(flow: &Flow, store: &Store, destinations: &Arc<Destinations>) 
             Box::pin(async move {
                 let mut samples: Vec<_> = rows
                     .into_iter()
-                    .map(|row| {
-                        Sample::counter(&format!("kith_{}_total", row.name), row.help, row.value)
-                    })
+                    .map(|row| Sample::counter(row.name, row.help, row.value))
                     .collect();
                 if let Ok(counts) = store.counts().await {
                     let size = |count: i64| u64::try_from(count).unwrap_or(0);
                     samples.push(Sample::gauge(
-                        "kith_outbox_waiting",
+                        "outbox_waiting",
                         "Effects not yet done.",
                         size(counts.waiting),
                     ));
                     samples.push(Sample::gauge(
-                        "kith_outbox_dead",
+                        "outbox_dead",
                         "Effects given up.",
                         size(counts.dead),
                     ));
                     samples.extend(counts.cases.iter().map(|(state, count)| {
-                        Sample::gauge("kith_cases", "Cases by state.", size(*count))
+                        Sample::gauge("cases", "Cases by state.", size(*count))
                             .about("state", state)
                     }));
                 }

@@ -272,3 +272,16 @@ pub struct Finding {
     /// What to do about it; empty where nothing.
     pub remedy: String,
 }
+
+/// What is known of what went wrong in JSON. The library's own words may quote what a person wrote.
+fn unreadable(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if text.starts_with("missing field") {
+        return text;
+    }
+    let (line, column) = (error.line(), error.column());
+    format!(
+        "{:?} error at line {line} column {column}",
+        error.classify()
+    )
+}

@@ -15,6 +15,7 @@ use super::Failure;
 pub async fn run(config: &Path) -> Result<ExitCode, Failure> {
     let config = Config::load(config)?;
     log_to_stderr(&config.log)?;
+    hide_what_panics_say();
     let stop = supervise::signals()?;
     let kith = Kith::build(&config).await?;
     kith.run(stop).await?;
@@ -29,4 +30,15 @@ fn log_to_stderr(log: &Log) -> Result<(), Failure> {
         Format::Text => builder.try_init(),
         Format::Json => builder.json().try_init(),
     }
+}
+
+/// A panic's text may quote a message; where it happened is enough to find it.
+fn hide_what_panics_say() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(panic.place = %place, "a fault in kith; what it was doing is set aside or tried again");
+    }));
 }

@@ -13,12 +13,17 @@ use crate::domain::private::Private;
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME`; private, since it may hold a password.
     pub url: Private<String>,
+    /// What this process is called among those that share the database; the machine's name where left out.
+    /// Two processes on one machine need two names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
 }
 
 impl Default for Database {
     fn default() -> Self {
         Self {
             url: "sqlite://kith.db".into(),
+            owner: None,
         }
     }
 }
@@ -27,6 +32,9 @@ impl Database {
     pub(super) fn override_from(&mut self, environment: &Environment) {
         if let Some(url) = environment.text("KITH_DATABASE_URL") {
             self.url = Private::new(url);
+        }
+        if let Some(owner) = environment.text("KITH_DATABASE_OWNER") {
+            self.owner = Some(owner);
         }
     }
 

@@ -15,7 +15,7 @@ use crate::cli::table::table;
 use crate::config::{Config, Destination, Kind};
 use crate::domain::ids::DestinationId;
 use crate::domain::private::Private;
-use crate::flow::supervise;
+use crate::flow::{ForwardWaits, supervise};
 use crate::sim::council::CouncilSim;
 use crate::sim::discord::DiscordSim;
 use crate::sim::telegram::TelegramSim;
@@ -59,6 +59,7 @@ pub struct Town {
     pub council: CouncilSim,
     folder: TempDir,
     config: Config,
+    forward_waits: ForwardWaits,
     running: Mutex<Option<Running>>,
 }
 
@@ -117,6 +118,7 @@ impl Town {
             council,
             folder,
             config,
+            forward_waits: ForwardWaits::default(),
             running: Mutex::new(None),
         })
     }
@@ -131,6 +133,11 @@ impl Town {
         &mut self.config
     }
 
+    /// Has kith try again sooner to hand a case over, from its next start on.
+    pub fn forward_after(&mut self, waits: ForwardWaits) {
+        self.forward_waits = waits;
+    }
+
     /// The folder that holds the database.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -141,7 +148,9 @@ impl Town {
     /// # Errors
     /// See [`TownError`].
     pub async fn start_kith(&self) -> Result<(), TownError> {
-        let kith = Kith::build(&self.config).await?;
+        let kith = Kith::build(&self.config)
+            .await?
+            .forwarding_after(self.forward_waits.clone());
         let (stop, web) = (CancellationToken::new(), kith.web_address());
         let ended = supervise::spawn(kith.run(stop.clone()));
         *self.running.lock().await = Some(Running { stop, ended, web });
@@ -166,8 +175,17 @@ impl Town {
 
     /// Where destinations post back, as long as kith runs.
     pub async fn status_address(&self, destination: &str) -> Option<String> {
-        let web = self.running.lock().await.as_ref()?.web;
+        let web = self.web_address().await?;
         Some(format!("http://{web}/hub/{destination}/status"))
+    }
+
+    /// Where kith's web server listens, as long as kith runs.
+    pub async fn web_address(&self) -> Option<SocketAddr> {
+        self.running
+            .lock()
+            .await
+            .as_ref()
+            .map(|running| running.web)
     }
 
     /// A second pair of eyes on the database.

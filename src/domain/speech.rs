@@ -84,6 +84,11 @@ pub enum Speech {
         code: CaseCode,
         news: News,
     },
+    /// What comes next is the answer to the hub's question. Button: not now.
+    AskAnswer {
+        code: CaseCode,
+        question: Private<String>,
+    },
     /// Thanks; the answer is with the hub.
     AnswerPassedOn { code: CaseCode },
     /// Nothing here was understood as a need; how to ask.
@@ -425,6 +430,7 @@ impl Speech {
                 | Self::DetailsSaved { .. }
                 | Self::Mine { .. }
                 | Self::News { .. }
+                | Self::AskAnswer { .. }
                 | Self::YouHaveIt(_)
                 | Self::File(_)
                 | Self::Numbers(_)

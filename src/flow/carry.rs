@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::driver::{Driver, Forwarder, Handing};
 use super::metrics::Counters;
-use super::waits;
+use super::waits::{self, ForwardWaits};
 use crate::chat::{Done, Failure, Inlet, Task};
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::effect::{Act, Effect, Otherwise, Show};
@@ -34,6 +34,7 @@ pub(super) struct Carrying {
     pub(super) inlet: Inlet,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) counters: Arc<Counters>,
+    pub(super) forward_waits: ForwardWaits,
 }
 
 /// What came of an effect.
@@ -149,9 +150,12 @@ impl Carrying {
         };
         let (answer, settled) = match result {
             Ok(reference) => (Ok(reference), done()),
-            Err(Failure::Retry { after, why }) => match waits::forward(failed) {
+            Err(Failure::Retry { after, why }) => match self.forward_waits.after(failed) {
                 Some(wait) => return again(self.clock.now() + longer(wait, after), why, true),
-                None => (Err(why.clone()), Settled::Dead { why }),
+                None => {
+                    let why = format!("gave up after {} tries: {why}", failed + 1);
+                    (Err(why.clone()), Settled::Dead { why })
+                }
             },
             Err(failure) => {
                 let why = failure.to_string();

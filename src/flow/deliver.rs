@@ -131,7 +131,12 @@ impl Deliverer {
             if self.settling_is_due() {
                 tokio::select! {
                     biased;
-                    () = self.settle() => self.look(After::Settling).await,
+                    () = self.settle() => {
+                        // With plenty in hand nothing is leased, so that nobody needs to know what is due.
+                        if self.may_lease() {
+                            self.look(After::Settling).await;
+                        }
+                    }
                     () = stop.cancelled() => break,
                 }
             }
@@ -204,7 +209,9 @@ impl Deliverer {
             let Some(first) = self.held.first(&queue) else {
                 continue;
             };
-            if !self.sending.is_empty() && self.carrying.can_repeat(&first.leased) {
+            // Danger waits for nobody: better said twice than late.
+            let waits = !first.leased.effect.urgent && self.carrying.can_repeat(&first.leased);
+            if waits && !self.sending.is_empty() {
                 continue;
             }
             let lane = held::lane(&first.leased.effect.act);

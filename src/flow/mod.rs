@@ -29,6 +29,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+pub use waits::ForwardWaits;
 
 use self::carry::Carrier;
 use self::receive::{Bench, Listeners, Receiver};
@@ -85,6 +86,7 @@ pub struct Flow {
     inbox: mpsc::Receiver<Delivery>,
     counters: Arc<Counters>,
     health: Arc<Health>,
+    forward_waits: ForwardWaits,
 }
 
 impl Flow {
@@ -97,7 +99,15 @@ impl Flow {
             inbox,
             counters: Arc::default(),
             health: Arc::default(),
+            forward_waits: ForwardWaits::default(),
         }
+    }
+
+    /// Hands cases over with other waits between the tries than the usual ones.
+    #[must_use]
+    pub fn forwarding_after(mut self, waits: ForwardWaits) -> Self {
+        self.forward_waits = waits;
+        self
     }
 
     /// Where others than connectors hand over, such as the web server: `web`, or `hub` for news of a destination.
@@ -185,6 +195,7 @@ impl Flow {
             counters: Arc::clone(&self.counters),
             health: Arc::clone(&self.health),
             owner: self.parts.owner.clone(),
+            forward_waits: self.forward_waits.clone(),
         }
     }
 

@@ -17,7 +17,7 @@ use super::deliver::{Deliverer, Tools};
 use super::driver::Driver;
 use super::health::{Health, Part};
 use super::metrics::Counters;
-use super::waits::Waits;
+use super::waits::{ForwardWaits, Waits};
 use crate::chat::{Inlet, ListenError, Pace, Start};
 use crate::domain::clock::Clock;
 use crate::domain::ids::ConnectorId;
@@ -98,6 +98,7 @@ pub(super) struct Common {
     pub(super) health: Arc<Health>,
     /// What this process is called among those that share the database.
     pub(super) owner: String,
+    pub(super) forward_waits: ForwardWaits,
 }
 
 impl Station {
@@ -277,6 +278,7 @@ impl Station {
             clock,
             counters,
             health,
+            forward_waits,
             ..
         } = self.common.clone();
         let carrying = Carrying {
@@ -284,6 +286,7 @@ impl Station {
             inlet: self.inlet.clone(),
             clock: Arc::clone(&clock),
             counters: Arc::clone(&counters),
+            forward_waits,
         };
         let tools = Tools {
             store,

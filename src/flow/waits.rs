@@ -1,5 +1,6 @@
 //! Waits: how long until something is tried again, growing and never in step with others.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Seconds before each further try of something said in a chat. The last one repeats.
@@ -18,10 +19,28 @@ pub(super) fn chat(failed: i64) -> Option<Duration> {
     (failed < CHAT_TRIES).then(|| Duration::from_secs(step(&CHAT, failed)))
 }
 
-/// The same for handing a case over; about three days in all.
-pub(super) fn forward(failed: i64) -> Option<Duration> {
-    let index = usize::try_from(failed).ok()?;
-    FORWARD.get(index).copied().map(Duration::from_secs)
+/// How long to wait before each further try of handing a case over; after the last, staff must look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardWaits(Arc<[Duration]>);
+
+impl Default for ForwardWaits {
+    /// The waits that Standard Webhooks 1.0 suggests: about three days in all.
+    fn default() -> Self {
+        FORWARD.map(Duration::from_secs).into_iter().collect()
+    }
+}
+
+impl FromIterator<Duration> for ForwardWaits {
+    fn from_iter<I: IntoIterator<Item = Duration>>(waits: I) -> Self {
+        Self(waits.into_iter().collect())
+    }
+}
+
+impl ForwardWaits {
+    /// The wait after so many failed tries; none where it is time to give up.
+    pub(super) fn after(&self, failed: i64) -> Option<Duration> {
+        self.0.get(usize::try_from(failed).ok()?).copied()
+    }
 }
 
 fn step(steps: &[u64], failed: i64) -> u64 {
@@ -85,7 +104,8 @@ mod tests {
         let chats: Duration = (0..).map_while(chat).sum();
         assert!(chats >= Duration::from_hours(12), "{chats:?}");
         assert!(chats <= Duration::from_hours(14), "{chats:?}");
-        let forwards: Duration = (0..).map_while(forward).sum();
+        let waits = ForwardWaits::default();
+        let forwards: Duration = (0..).map_while(|failed| waits.after(failed)).sum();
         assert!(forwards >= Duration::from_hours(72), "{forwards:?}");
         assert!(forwards <= Duration::from_hours(96), "{forwards:?}");
     }

@@ -215,14 +215,32 @@ impl CouncilSim {
             }
         };
         let found = tokio::time::timeout(timeout, search).await;
-        found.map_err(|_| {
-            let desk = lock(&self.shared.desk);
-            CouncilError::TimedOut {
-                seconds: timeout.as_secs_f64(),
-                cases: desk.cases.len(),
-                requests: desk.received.len(),
+        found.map_err(|_| self.timed_out(timeout))
+    }
+
+    /// Waits until so many requests came, refused ones included.
+    pub async fn wait_for_requests(
+        &self,
+        count: usize,
+        timeout: Duration,
+    ) -> Result<(), CouncilError> {
+        let mut changes = self.shared.version.subscribe();
+        let search = async {
+            while lock(&self.shared.desk).received.len() < count {
+                let _ = changes.changed().await;
             }
-        })
+        };
+        let found = tokio::time::timeout(timeout, search).await;
+        found.map_err(|_| self.timed_out(timeout))
+    }
+
+    fn timed_out(&self, timeout: Duration) -> CouncilError {
+        let desk = lock(&self.shared.desk);
+        CouncilError::TimedOut {
+            seconds: timeout.as_secs_f64(),
+            cases: desk.cases.len(),
+            requests: desk.received.len(),
+        }
     }
 
     /// Signs a status update and posts it; gives the HTTP status of the answer.

@@ -110,16 +110,30 @@ impl<'s> Load<'s> {
             })
             .collect();
         let sql = &self.statements.load;
-        let found = self.rows(&sql.people, &people).await?;
+        let mut found: Vec<SubjectRow> = self.rows(&sql.people, &people).await?;
+        // Few people are in a dialogue or have been briefed: for all others that is two statements less.
+        let mut take = |sort: &str| {
+            let before = found.len();
+            found.retain(|row| row.sort != sort);
+            found.len() < before
+        };
+        let (in_dialogue, briefed) = (take(DIALOGUE), take(BRIEFING));
         self.named.extend(subjects_of(found)?);
-        for row in self.rows::<_, DialogueRow>(&sql.dialogues, &people).await? {
+        let of = |any: bool| if any { &people[..] } else { &[] };
+        for row in self
+            .rows::<_, DialogueRow>(&sql.dialogues, of(in_dialogue))
+            .await?
+        {
             let dialogue = Dialogue::try_from(row)?;
             self.named.insert(dialogue.subject.clone());
             let person = &dialogue.person;
             let key = (person.connector.clone(), person.id.clone());
             self.snapshot.dialogues.insert(key, dialogue);
         }
-        for row in self.rows::<_, BriefingRow>(&sql.briefings, &people).await? {
+        for row in self
+            .rows::<_, BriefingRow>(&sql.briefings, of(briefed))
+            .await?
+        {
             let key = (ConnectorId::new(row.connector), PersonId::new(row.person));
             self.snapshot.briefed.insert(key, row.version);
         }

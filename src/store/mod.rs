@@ -195,7 +195,7 @@ impl Store {
         execute(release, &mut *self.writing().await?).await
     }
 
-    /// Drafts and claims past their time, and dialogues left alone for a day; the longest first.
+    /// Drafts and claims past their time, and dialogues left alone for too long; the longest first.
     pub async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, StoreError> {
         let mut connection = self.reading().await?;
         let sql = &self.statements.queries;

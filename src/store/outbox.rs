@@ -76,6 +76,9 @@ pub(super) struct OutboxSql {
 const FIRST_IN_ITS_QUEUE: &str = "NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.connector = t.connector \
      AND e.queue = t.queue AND e.state <> 'dead' AND (e.turn, e.seq) < (t.turn, t.seq)";
 
+/// What waits for its turn at a connector; what is dead doesn't.
+const IN_ORDER: &str = "connector = $1 AND state <> 'dead'";
+
 impl OutboxSql {
     pub(super) fn new(dialect: Dialect) -> Self {
         let ids = dialect.rows(1, &[text("id")]);
@@ -100,10 +103,14 @@ impl OutboxSql {
             .into(),
             settle: SettleSql::new(dialect),
             waiting: "SELECT COUNT(*) AS number FROM outbox WHERE state <> 'dead'".into(),
-            // A queue is as far from its turn as the first of its row, so the others need no look.
+            // A queue is as far from its turn as the first of its rows. Only these are looked at, each found
+            // through the index: behind one there may be thousands.
             next_due: format!(
-                "SELECT MIN(t.due) AS number FROM outbox AS t WHERE t.connector = $1 AND t.state <> 'dead' \
-                 AND {FIRST_IN_ITS_QUEUE})"
+                "WITH RECURSIVE queues (queue) AS (SELECT MIN(queue) FROM outbox WHERE {IN_ORDER} UNION ALL \
+                 SELECT (SELECT MIN(t.queue) FROM outbox AS t WHERE {IN_ORDER} AND t.queue > queues.queue) \
+                 FROM queues WHERE queues.queue IS NOT NULL) \
+                 SELECT MIN((SELECT t.due FROM outbox AS t WHERE {IN_ORDER} AND t.queue = queues.queue \
+                 ORDER BY t.turn, t.seq LIMIT 1)) AS number FROM queues WHERE queues.queue IS NOT NULL"
             )
             .into(),
             dead: format!(

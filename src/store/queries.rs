@@ -12,11 +12,10 @@ use super::row::{Row, Sql, fetch, names, names_of, query, row};
 use super::settings::ChannelRow;
 use super::types::Counts;
 use crate::domain::clock::Timestamp;
+use crate::domain::dialogue::DIALOGUE_LASTS;
 use crate::domain::ids::{CaseId, ConnectorId, OfferId, PersonId};
 use crate::domain::inbound::Due;
 
-/// A dialogue that nobody answered for so long is over.
-const DIALOGUE_LASTS: Duration = Duration::from_hours(24);
 /// Longer than any platform hands an inbound over again.
 const RECEIPT_LASTS: Duration = Duration::from_hours(7 * 24);
 /// Long enough for somebody to look at what could not be read.

@@ -205,17 +205,19 @@ pub(super) async fn settle(
     }
     let mut sorted = Sorted::of(settlements);
     let sql = &statements.outbox.settle;
-    let renewed: HashSet<String> = {
-        let sent = parameter(TABLE, &sorted.sent)?;
-        let renewed = query(&sql.renewed).bind(sent).bind(now.as_millis());
-        let rows: Vec<IdRow> = fetch(renewed, connection).await?;
-        rows.into_iter().map(|row| row.id).collect()
-    };
     let mut removed: HashSet<String> = HashSet::new();
     if !sorted.done.is_empty() {
         let done = parameter(TABLE, &sorted.done)?;
         let rows: Vec<IdRow> = fetch(query(&sql.done).bind(done), connection).await?;
         removed.extend(rows.into_iter().map(|row| row.id));
+    }
+    let mut renewed: HashSet<String> = HashSet::new();
+    // What is gone was not renewed: most often that is all.
+    if removed.len() < sorted.sent.len() {
+        let sent = parameter(TABLE, &sorted.sent)?;
+        let statement = query(&sql.renewed).bind(sent).bind(now.as_millis());
+        let rows: Vec<IdRow> = fetch(statement, connection).await?;
+        renewed.extend(rows.into_iter().map(|row| row.id));
     }
     write(connection, &sql.again, &sorted.again).await?;
     if !sorted.dead.is_empty() {

@@ -142,16 +142,23 @@ impl Deciding<'_> {
 
     /// The reports of a subject as they are by now, oldest first.
     pub fn reports(&self, subject: &Subject) -> Vec<Report> {
-        let mut reports: Vec<Report> = self.snapshot.reports.values().cloned().collect();
+        // The snapshot is that of a whole batch: what is about other subjects is only looked at.
+        let mut reports: Vec<&Report> = self
+            .snapshot
+            .reports
+            .values()
+            .filter(|report| report.subject == *subject)
+            .collect();
         for change in &self.decision.changes {
             if let Change::Report(report) = change {
                 reports.retain(|old| old.id != report.id);
-                reports.push((**report).clone());
+                if report.subject == *subject {
+                    reports.push(report);
+                }
             }
         }
-        reports.retain(|report| report.subject == *subject);
         reports.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        reports
+        reports.into_iter().cloned().collect()
     }
 
     /// Writes a report.
@@ -353,13 +360,31 @@ impl Deciding<'_> {
                 News::Question { .. } => Action::AnswerQuestion(case.id.clone()),
                 _ => Action::Mine,
             };
-            let otherwise = source.map(|source| waiting(source, link));
+            let otherwise = source
+                .map(|source| waiting(source, link))
+                .or_else(|| self.tell_hub_instead(case));
             self.promise(Act::Tell {
                 person,
                 speech,
                 otherwise,
             });
         }
+    }
+
+    /// Where a person who told it in private can't be reached, the hub should know.
+    fn tell_hub_instead(&self, case: &Case) -> Option<Otherwise> {
+        let holder = case.state.holder().cloned();
+        let (place, reply_to) = self.card_of(case, holder.as_ref())?;
+        let speech = Box::new(Speech::HubNote {
+            code: case.code.clone(),
+            holder,
+            note: HubNote::Unreachable,
+        });
+        Some(Otherwise {
+            place,
+            reply_to,
+            speech,
+        })
     }
 
     /// Says in the hub what the holder of a case should see, beneath the card they see.
@@ -372,24 +397,9 @@ impl Deciding<'_> {
 
     /// The same, to whoever held it until now.
     pub fn note_to(&mut self, case: &Case, holder: Option<Person>, note: HubNote) {
-        let subject = Subject::Case(case.id.clone());
-        let places = self.post_places(&subject, "card");
-        let near = |place: &&Place| {
-            holder
-                .as_ref()
-                .is_some_and(|person| person.connector == place.connector)
-        };
-        let Some(place) = places.iter().find(near).or(places.first()).cloned() else {
+        let Some((place, reply_to)) = self.card_of(case, holder.as_ref()) else {
             return;
         };
-        let reply_to = self
-            .snapshot
-            .posts
-            .get(&subject)
-            .into_iter()
-            .flatten()
-            .find(|post| post.place == place && post.key == post_key("card", &subject, &place))
-            .and_then(|post| post.message.clone());
         let speech = Speech::HubNote {
             code: case.code.clone(),
             holder,
@@ -400,6 +410,24 @@ impl Deciding<'_> {
             reply_to,
             speech,
         });
+    }
+
+    /// The card of a case that its holder sees, where it is posted yet; else any hub that has one.
+    fn card_of(&self, case: &Case, holder: Option<&Person>) -> Option<(Place, Option<MessageId>)> {
+        let subject = Subject::Case(case.id.clone());
+        let places = self.post_places(&subject, "card");
+        let near =
+            |place: &&Place| holder.is_some_and(|person| person.connector == place.connector);
+        let place = places.iter().find(near).or(places.first()).cloned()?;
+        let reply_to = self
+            .snapshot
+            .posts
+            .get(&subject)
+            .into_iter()
+            .flatten()
+            .find(|post| post.place == place && post.key == post_key("card", &subject, &place))
+            .and_then(|post| post.message.clone());
+        Some((place, reply_to))
     }
 }
 

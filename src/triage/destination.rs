@@ -51,7 +51,7 @@ impl Deciding<'_> {
                     reference.clone().unwrap_or_default(),
                 );
                 let Some(case) = self.referred_case(&referral) else {
-                    return;
+                    return self.taken_after_all(&referral, reference);
                 };
                 let state = match &reference {
                     Some(reference) => case.state.clone().acknowledge(reference.clone()),
@@ -85,6 +85,41 @@ impl Deciding<'_> {
                 );
             }
         }
+    }
+
+    /// A destination took a case that went back to the hub meanwhile, as when staff had it tried again.
+    fn taken_after_all(&mut self, referral: &Referral, reference: Option<String>) {
+        let Some(case) = self
+            .case(&referral.case)
+            .filter(|case| case.state.is_with_hub())
+        else {
+            return;
+        };
+        let destination = self.title(&referral.destination);
+        let referred =
+            case.state
+                .clone()
+                .refer(referral.id.clone(), referral.destination.clone(), self.now);
+        let state = referred.and_then(|state| match &reference {
+            Some(reference) => state.acknowledge(reference.clone()),
+            None => Ok(state),
+        });
+        let taken = HubNote::Taken {
+            destination: destination.clone(),
+            reference: reference.clone(),
+        };
+        let holder = case.state.holder().cloned();
+        let case = match state {
+            Ok(state) => self.put_case(Case { state, ..case }),
+            // Nobody holds it, or it is with another service by now: staff decide what follows.
+            Err(_) => case,
+        };
+        self.note_to(&case, holder, taken);
+        let news = News::Forwarded {
+            destination,
+            reference,
+        };
+        self.tell_residents(&case, &news);
     }
 
     /// A destination tells how a referral is going.

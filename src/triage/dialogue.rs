@@ -35,10 +35,12 @@ pub enum Step {
 }
 
 impl Deciding<'_> {
+    /// The dialogue that a person is in. One about what was taken back or closed meanwhile is over.
     fn dialogue_of(&self, person: &Person) -> Option<Dialogue> {
         self.snapshot
             .dialogues
             .get(&(person.connector.clone(), person.id.clone()))
+            .filter(|dialogue| self.is_live(&dialogue.subject))
             .cloned()
     }
 
@@ -52,6 +54,9 @@ impl Deciding<'_> {
 
     /// Starts the details of a case or an offer, from the first field.
     pub fn begin_details(&mut self, asker: &Asker, of: &Subject) {
+        if !self.is_live(of) {
+            return self.answer(asker, Speech::ButtonGone);
+        }
         if !asker.scene.is_private() {
             // The platform has no forms and the button was pressed in a group: it leads to the private chat.
             let link = Some(crate::domain::action::Action::Details(of.clone()));
@@ -62,6 +67,9 @@ impl Deciding<'_> {
 
     /// Changes one field, then shows all of them.
     pub fn edit_field(&mut self, asker: &Asker, of: &Subject, field: Field) {
+        if !self.is_live(of) {
+            return self.answer(asker, Speech::ButtonGone);
+        }
         if !asker.scene.is_private() {
             let link = Some(crate::domain::action::Action::Details(of.clone()));
             return self.answer(asker, Speech::MessageWaiting { link });
@@ -144,15 +152,12 @@ impl Deciding<'_> {
         };
         let of = Subject::Case(case.id.clone());
         self.put_dialogue(asker, &of, Asking::Question);
-        let news = crate::domain::speech::News::Question {
-            text: Private::new(question),
-        };
+        let question = Private::new(question);
         self.answer(
             asker,
-            Speech::News {
-                case: case.id,
+            Speech::AskAnswer {
                 code: case.code,
-                news,
+                question,
             },
         );
     }
@@ -174,6 +179,14 @@ impl Deciding<'_> {
             person.connector.clone(),
             person.id.clone(),
         )));
+    }
+
+    /// The summary asks for consent where it is not yet given or refused: its buttons and a typed yes or no count.
+    fn await_consent(&mut self, asker: &Asker, of: &Subject) {
+        let consent = self.details_of(of).and_then(|details| details.consent);
+        if consent.is_none() {
+            self.put_dialogue(asker, of, Asking::Only(Field::Consent));
+        }
     }
 
     fn ask(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
@@ -205,7 +218,6 @@ impl Deciding<'_> {
         };
         let of = dialogue.subject.clone();
         let (field, only) = match (dialogue.asking, step) {
-            (_, Step::Stop) => return self.finish(asker, &of),
             (Asking::Question, Step::Text(text)) => {
                 let Subject::Case(id) = &of else { return };
                 self.end_dialogue(&asker.person);
@@ -215,6 +227,7 @@ impl Deciding<'_> {
                 self.end_dialogue(&asker.person);
                 return self.answer(asker, Speech::DialogueStopped);
             }
+            (_, Step::Stop) => return self.finish(asker, &of),
             (Asking::Field(field), _) => (field, false),
             (Asking::Only(field), _) => (field, true),
         };
@@ -331,6 +344,7 @@ impl Deciding<'_> {
                     case
                 };
                 self.note(&case, HubNote::DetailsAdded);
+                self.await_consent(asker, of);
                 self.answer(asker, saved(of, &case));
             }
             Subject::Offer(id) => {
@@ -352,6 +366,7 @@ impl Deciding<'_> {
                 } else {
                     offer
                 };
+                self.await_consent(asker, of);
                 self.answer(asker, saved_offer(of, &offer));
             }
             Subject::Concern(_) => self.answer(asker, Speech::DialogueStopped),
@@ -362,6 +377,10 @@ impl Deciding<'_> {
     pub fn drop_dialogue(&mut self, asker: &Asker) -> Option<Speech> {
         let dialogue = self.dialogue_of(&asker.person)?;
         self.end_dialogue(&asker.person);
+        if dialogue.asking == Asking::Only(Field::Consent) {
+            // The summary is shown and nothing is going on: they want to take something back.
+            return None;
+        }
         let why = "the writer cancelled it";
         let dropped = match &dialogue.subject {
             Subject::Case(id) => self
@@ -388,13 +407,13 @@ impl Deciding<'_> {
         of: &Subject,
         fields: &[(Field, Private<String>)],
     ) {
+        if !self.is_live(of) {
+            return self.answer(asker, Speech::ButtonGone);
+        }
         for (field, text) in fields {
             self.set_field(asker, of, *field, text);
         }
-        let consent = self.details_of(of).and_then(|details| details.consent);
-        if consent.is_none() {
-            self.put_dialogue(asker, of, Asking::Only(Field::Consent));
-        }
+        self.await_consent(asker, of);
         match of {
             Subject::Case(id) => {
                 let Some(case) = self.case(id) else { return };

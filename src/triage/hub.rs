@@ -20,19 +20,25 @@ const QUEUE_SHOWN: usize = 15;
 impl Deciding<'_> {
     /// Finds the case of a press. Another area's case is answered like one that does not exist.
     fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
-        let found = self.case(id).filter(|case| {
-            self.hub_area(asker)
-                .is_some_and(|area| area.meets(&case.area))
-                || self
-                    .snapshot
-                    .posts
-                    .get(&Subject::Case(id.clone()))
-                    .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
-        });
+        let found = self.case(id).filter(|_| self.may_see(asker, id));
         if found.is_none() {
             self.answer(asker, Speech::ButtonGone);
         }
         found
+    }
+
+    /// Whether a case belongs to the area of the hub channel that somebody asks from, or has a card there.
+    pub fn may_see(&self, asker: &Asker, id: &CaseId) -> bool {
+        let of_the_area = self.case(id).is_some_and(|case| {
+            self.hub_area(asker)
+                .is_some_and(|area| area.meets(&case.area))
+        });
+        of_the_area
+            || self
+                .snapshot
+                .posts
+                .get(&Subject::Case(id.clone()))
+                .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
     }
 
     fn hub_area(&self, asker: &Asker) -> Option<Area> {
@@ -332,8 +338,14 @@ impl Deciding<'_> {
 
     /// A person found that two cases are one need: the first joins the second, which goes on.
     pub fn same(&mut self, asker: &Asker, id: &CaseId, other: &CaseId) {
-        let (Some(case), Some(into)) = (self.hub_case(asker, id), self.case(other)) else {
+        let Some(case) = self.hub_case(asker, id) else {
             return;
+        };
+        let into = self
+            .case(other)
+            .filter(|into| into.id != case.id && self.may_see(asker, other));
+        let Some(into) = into else {
+            return self.answer(asker, Speech::ButtonGone);
         };
         if !into.state.is_with_hub() {
             let found = into.state.name().to_owned();

@@ -363,7 +363,8 @@ impl Deciding<'_> {
         act: impl FnOnce(&mut Self, &Asker, &crate::domain::ids::CaseId),
     ) {
         self.as_staff(asker, |this, asker| match this.snapshot.by_code(code) {
-            Some(Subject::Case(id)) => act(this, asker, &id),
+            // A case of another area is answered like a code that nobody was given.
+            Some(Subject::Case(id)) if this.may_see(asker, &id) => act(this, asker, &id),
             _ => this.answer(asker, Speech::NoSuchCode { code: code.clone() }),
         });
     }

@@ -10,6 +10,7 @@ use crate::domain::settings::Listening;
 use crate::domain::speech::Speech;
 
 use super::deciding::{Asker, Deciding, same_person};
+use super::resident::passed_on;
 use super::telling::Telling;
 
 impl Deciding<'_> {
@@ -112,7 +113,8 @@ impl Deciding<'_> {
         self.add_report(&telling, subject.clone());
         let code = offer.code.clone();
         self.open_offer(offer, &asker.person, "the neighbour gave the command");
-        self.answer(asker, Speech::OfferNoted { subject, code });
+        let speech = passed_on(&subject, code);
+        self.answer_lastingly(asker, &subject, speech);
     }
 
     /// What a text says that its writer has named a request or an offer.

@@ -77,7 +77,8 @@ impl Deciding<'_> {
         }
     }
 
-    fn is_live(&self, of: &Subject) -> bool {
+    /// Whether anything can still happen to it.
+    pub fn is_live(&self, of: &Subject) -> bool {
         match of {
             Subject::Case(id) => self.case(id).is_some_and(|case| case.state.is_live()),
             Subject::Offer(id) => self.offer(id).is_some_and(|offer| offer.state.is_live()),
@@ -241,7 +242,17 @@ impl Deciding<'_> {
         self.add_report(telling, subject.clone());
         let code = case.code.clone();
         self.open_case(case, telling.author, "the resident gave the command");
-        self.answer(asker, Speech::PassedOn { subject, code });
+        let speech = passed_on(&subject, code);
+        self.answer_lastingly(asker, &subject, speech);
+    }
+
+    /// Says what became of a command: where it was typed, by the post that is kept up to date; else as the
+    /// platform answers commands.
+    pub fn answer_lastingly(&mut self, asker: &Asker, of: &Subject, speech: Speech) {
+        match asker.source().filter(|_| asker.token.is_none()) {
+            Some(source) => self.show_ask(of, &source, speech),
+            None => self.answer(asker, speech),
+        }
     }
 
     fn need_of_another(&mut self, asker: &Asker, about: &crate::domain::inbound::Message) {

@@ -2,6 +2,7 @@
 
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
 use crate::domain::details::Details;
+use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
 use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
@@ -124,12 +125,16 @@ impl Deciding<'_> {
         );
         if known.state.is_with_hub() {
             self.put_case(known.clone());
-            if let Some(source) = &telling.source {
-                let speech = Speech::AlreadyWithHub {
-                    subject: subject.clone(),
-                    code: known.code.clone(),
-                };
-                self.show_ask(&subject, source, speech);
+            if let Some(source) = telling.source.clone() {
+                // The post by which kith speaks with the writer stays beneath the first telling.
+                self.promise(Act::Say {
+                    place: source.place,
+                    reply_to: Some(source.message),
+                    speech: Speech::AlreadyWithHub {
+                        subject,
+                        code: known.code.clone(),
+                    },
+                });
             }
         }
     }
@@ -305,7 +310,11 @@ impl Deciding<'_> {
             area: route::area_for(self.snapshot, channel, reading.outcode()),
             resident: telling.author.clone(),
             place: telling.scene.place.clone(),
-            source: telling.source.clone(),
+            // Nobody else can be told anything in a private chat, so that it is no place to find the writer by.
+            source: telling
+                .source
+                .clone()
+                .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
             reasons: reasons(reading, telling.text.reveal()),
             similar: duplicates::similar(self.snapshot, &keys, telling.author, self.now),
@@ -396,10 +405,12 @@ fn reasons(reading: &Reading, text: &str) -> Vec<String> {
             })
     };
     let mut reasons: Vec<String> = Vec::new();
+    // Beside a sign of danger these words may be the sign itself, which is for the leads alone.
+    let harmless = usize::from(reading.signals.is_empty());
     for words in found("kind:")
         .take(2)
-        .chain(found("category:").take(1))
-        .chain(found("urgency:").take(1))
+        .chain(found("category:").take(harmless))
+        .chain(found("urgency:").take(harmless))
     {
         if !reasons.iter().any(|known| known.contains(&words)) {
             reasons.push(words);

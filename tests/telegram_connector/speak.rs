@@ -59,12 +59,11 @@ fn numbers() -> Speech {
     }))
 }
 
-/// Personal, and too long for the answer to a press.
-fn briefing() -> Speech {
-    Speech::Briefing {
-        case: case(),
+/// Personal, and with a button, which the answer to a press can't have.
+fn personal() -> Speech {
+    Speech::AskAnswer {
         code: code(),
-        lines: vec!["Stay on the doorstep.".to_owned(); 3],
+        question: "Is there a step at your doorstep?".into(),
     }
 }
 
@@ -436,7 +435,7 @@ async fn long_answers_are_said_in_the_group_unless_personal() {
     act.sim.start_bot(act.ana, None).unwrap();
     act.listener.next_command().await;
     let (press, token) = act.press().await;
-    assert_eq!(act.answer(Some(token), briefing()).await, Ok(Done::Done));
+    assert_eq!(act.answer(Some(token), personal()).await, Ok(Done::Done));
     assert_eq!(act.public().len(), 2);
     let told = act.private().pop().unwrap();
     assert!(told.text.contains("doorstep"));
@@ -448,7 +447,7 @@ async fn long_answers_are_said_in_the_group_unless_personal() {
 async fn who_never_came_is_led_into_the_private_chat() {
     let mut act = Pressed::new().await;
     let (press, token) = act.press().await;
-    assert_eq!(act.answer(Some(token), briefing()).await, Ok(Done::Done));
+    assert_eq!(act.answer(Some(token), personal()).await, Ok(Done::Done));
     assert_eq!((act.public().len(), act.private().len()), (1, 0));
     let shown = act.sim.view(|view| view.answer(&press)).unwrap();
     // The link brings the same press again, from where it can be answered.
@@ -457,7 +456,7 @@ async fn who_never_came_is_led_into_the_private_chat() {
     assert_eq!(again.action, Some(Action::Confirm(subject())));
     assert!(again.scene.is_private());
     let done = act
-        .answer_in(again.scene.place, true, again.answer, briefing())
+        .answer_in(again.scene.place, true, again.answer, personal())
         .await;
     posted(done);
     assert_eq!(act.private().len(), 1);
@@ -495,7 +494,7 @@ async fn a_press_that_is_too_old_is_settled() {
     // Who can be told in private still is.
     act.sim.start_bot(act.ana, None).unwrap();
     act.listener.next_command().await;
-    assert_eq!(act.answer(Some(token), briefing()).await, Ok(Done::Done));
+    assert_eq!(act.answer(Some(token), personal()).await, Ok(Done::Done));
     assert_eq!(act.private().len(), 1);
 }
 

@@ -14,10 +14,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::desk::{Item, Page};
-use super::reader::{Past, message_id, why};
+use super::reader::{Past, message_id};
 use super::rest::{Call, RestError};
 use super::session::{cursor_name, position};
 use super::{CONNECTOR, Discord, chance, event, ids, wire};
+use crate::chat::unreadable;
 use crate::domain::clock::Timestamp;
 use crate::domain::settings::{Channel, ChannelRole};
 
@@ -232,7 +233,7 @@ impl Backfill<'_> {
         let message: wire::Message = match serde_json::from_str(raw) {
             Ok(message) => message,
             Err(error) => {
-                let error = why(&error);
+                let error = unreadable(&error);
                 let count = self.discord.count_malformed();
                 tracing::warn!(
                     discord.error = error,

@@ -13,12 +13,12 @@ use super::answer::{First, ToAnswer, give_first};
 use super::desk::Item;
 use super::event::Kind;
 use super::permissions::CONTENT_REMEDY;
-use super::reader::why;
 use super::rest::Rest;
 use super::session::StoredSession;
 use super::wire::{Frame, Interaction};
 use super::{Discord, chance, ids, interaction};
 use crate::chat::ListenError;
+use crate::chat::unreadable;
 use crate::domain::inbound::Inbound;
 
 /// What kith listens to; content is added where it is granted.
@@ -172,7 +172,7 @@ impl Gateway<'_> {
                 let item = Item::Broken {
                     sequence: None,
                     text: text.to_owned(),
-                    error: why(&error),
+                    error: unreadable(&error),
                 };
                 return self.pass(item).await.map(|()| false);
             }
@@ -206,7 +206,7 @@ impl Gateway<'_> {
     /// Answers an interaction at once, whatever else waits, and makes the item of it.
     fn interaction(&self, data: &str, sequence: u64) -> Item {
         let read = serde_json::from_str::<Interaction>(data)
-            .map_err(|error| why(&error))
+            .map_err(|error| unreadable(&error))
             .and_then(|wire| {
                 let taken = interaction::read(&wire, self.discord.reads_content())?;
                 Ok((wire, taken))

@@ -14,6 +14,7 @@ use super::known::{Home, Known};
 use super::rest::{Call, RestError};
 use super::wire::{self, Identified};
 use super::{CONNECTOR, Discord, chance};
+use crate::chat::unreadable;
 use crate::domain::clock::Timestamp;
 use crate::domain::inbound::Inbound;
 use crate::domain::settings::{Channel, ChannelRole};
@@ -38,19 +39,6 @@ pub(super) struct Past {
     pub(super) written: Inbound,
     /// What its last change becomes.
     pub(super) edited: Option<Inbound>,
-}
-
-/// What is known of what went wrong in JSON. The message itself may quote what a person wrote.
-pub(super) fn why(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    if text.starts_with("missing field") {
-        return text;
-    }
-    let (line, column) = (error.line(), error.column());
-    format!(
-        "{:?} error at line {line} column {column}",
-        error.classify()
-    )
 }
 
 /// The reader of one round.
@@ -296,7 +284,7 @@ impl<'a> Reader<'a> {
 
 /// Reads an object of Discord's.
 pub(super) fn parse<T: DeserializeOwned>(data: &str) -> Result<T, Unread> {
-    serde_json::from_str(data).map_err(|error| Unread::Broken(why(&error)))
+    serde_json::from_str(data).map_err(|error| Unread::Broken(unreadable(&error)))
 }
 
 /// The number of the message that a text is about, where that much can be read.

@@ -9,6 +9,7 @@ use super::call::CallError;
 use super::failure::{self, Aim};
 use super::ids::{self, Spot};
 use super::outgoing;
+use super::passage;
 use super::perform::Saying;
 use crate::chat::{Done, Failure};
 use crate::domain::action::Action;
@@ -95,8 +96,11 @@ impl Telegram {
                 Ok(_) => shown.text = Some(waiting(answer.person.language, None).plain()),
                 Err(Failure::Unreachable { .. }) => {
                     // The app opens the private chat, where Start brings the same press again.
-                    let payload = token.data.as_deref().unwrap_or("help");
-                    shown.link = outgoing::private_link(self.username().await?, payload);
+                    let payload = match &answer.speech {
+                        Speech::YouHaveIt(_) | Speech::File(_) => payload(answer),
+                        _ => token.data.clone().unwrap_or_else(|| "help".to_owned()),
+                    };
+                    shown.link = outgoing::private_link(self.username().await?, &payload);
                 }
                 Err(other) => return Err(other),
             }
@@ -154,7 +158,7 @@ impl Telegram {
     async fn point_to_private(&self, answer: &Answer, spot: Spot) -> Result<Done, Failure> {
         // The button is there for its label; what it leads to is not always an action.
         let rendered = waiting(answer.person.language, Some(Action::NewRequest));
-        let link = outgoing::private_link(self.username().await?, &payload(&answer.speech));
+        let link = outgoing::private_link(self.username().await?, &payload(answer));
         let label = rendered.buttons.iter().flatten().next();
         let keyboard = label.zip(link).map(|(button, link)| {
             InlineKeyboardMarkup::new([[InlineKeyboardButton::url(button.label.clone(), link)]])
@@ -189,14 +193,13 @@ fn waiting(language: Language, link: Option<Action>) -> Rendered {
 }
 
 /// What brings a personal speech once its person has opened the private chat; a name of a command is read as one.
-fn payload(speech: &Speech) -> String {
-    match speech {
+fn payload(answer: &Answer) -> String {
+    match &answer.speech {
         Speech::AskField(ask) => Action::Details(ask.subject.clone()).encode(),
         Speech::DetailsSaved { subject, .. } => Action::Details(subject.clone()).encode(),
         Speech::YouHaveIt(file) | Speech::File(file) => {
-            Action::View(file.card.case.clone()).encode()
+            passage::payload(&answer.place.channel, &file.card.case)
         }
-        Speech::Briefing { case, .. } => Action::Claim(case.clone()).encode(),
         Speech::Mine { .. } | Speech::News { .. } => "my".to_owned(),
         _ => "help".to_owned(),
     }

@@ -3,6 +3,7 @@
 // Not teloxide's `Bot`: it sleeps ten seconds on every server error before it says so, throws the error code away,
 // and gives a long poll the time limit of a short call.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use reqwest::{Client, StatusCode, header};
@@ -13,6 +14,7 @@ use teloxide::requests::Payload;
 use tokio_util::bytes::Bytes;
 use url::Url;
 
+use crate::chat::unreadable;
 use crate::domain::private::Private;
 
 /// Telegram's own server.
@@ -97,8 +99,9 @@ impl Api {
         let answer = self.fetch(payload).await?;
         serde_json::from_str(answer.result()?.get()).map_err(|error| {
             CallError::Trouble(format!(
-                "the answer to {} is not as documented: {error}",
-                P::NAME
+                "the answer to {} is not as documented: {}",
+                P::NAME,
+                unreadable(&error)
             ))
         })
     }
@@ -148,12 +151,20 @@ struct Parameters {
 }
 
 impl Answer {
+    /// What came instead of an answer although all went well: cut off on the way, or not of Telegram at all.
+    pub(super) fn torn(&self) -> Option<Cow<'_, str>> {
+        let is_answer = serde_json::from_slice::<Envelope<'_>>(&self.body)
+            .is_ok_and(|envelope| !envelope.ok || envelope.result.is_some());
+        (self.status.is_success() && !is_answer).then(|| String::from_utf8_lossy(&self.body))
+    }
+
     /// The result, or what Telegram says against it.
     pub(super) fn result(&self) -> Result<&RawValue, CallError> {
         let status = self.status;
         let envelope: Envelope<'_> = serde_json::from_slice(&self.body).map_err(|error| {
             CallError::Trouble(format!(
-                "status {status} with a body that is no answer ({error})"
+                "status {status} with a body that is no answer ({})",
+                unreadable(&error)
             ))
         })?;
         if let (true, Some(result)) = (envelope.ok, envelope.result) {

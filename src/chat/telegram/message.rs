@@ -1,6 +1,7 @@
 //! What a message means to kith: words, an edit, a command, a link that was followed, a group that moved.
 
 use super::ids::{self, Spot};
+use super::passage;
 use super::typed::{self, Typed};
 use super::update::{Ask, Author, Found, Reader, ordinary, seconds};
 use super::wire::Message;
@@ -80,6 +81,17 @@ impl Reader<'_> {
         if parsed == Ok(Command::Start) && scene.is_private() {
             if let Some(action) = Action::decode(words) {
                 return Meant::Event(followed(scene, author, action), None);
+            }
+            if let Some((hub, action)) = passage::read(words) {
+                // As if it were pressed in the hub, once Telegram has said that they are in it.
+                let event = followed(&self.scene_of(hub), author, action);
+                let ask = Ask {
+                    chat: hub.chat,
+                    person: None,
+                    member: Some(message.chat.id),
+                    problems: false,
+                };
+                return Meant::Event(event, Some(ask));
             }
             // The links of kith's own that name a command: see `answer`.
             if matches!(words, "my" | "help") {
@@ -215,6 +227,7 @@ fn ask(
     standing.then_some(Ask {
         chat,
         person: person.filter(|_| !author.as_group),
+        member: None,
         problems,
     })
 }

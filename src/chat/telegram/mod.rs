@@ -12,6 +12,7 @@ mod ids;
 mod menus;
 mod message;
 mod outgoing;
+mod passage;
 mod perform;
 mod poll;
 mod standing;

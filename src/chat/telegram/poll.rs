@@ -14,7 +14,7 @@ use super::Telegram;
 use super::call::CallError;
 use super::update::{Reader, Seen};
 use super::waits::Waits;
-use crate::chat::{Inlet, ListenError, Start};
+use crate::chat::{Inlet, ListenError, Start, unreadable};
 use crate::domain::inbound::{Event, Inbound};
 
 /// How long Telegram holds a poll when nothing happens, in seconds.
@@ -57,6 +57,18 @@ struct Batch {
     updates: usize,
     /// Where to go on once it is on disk.
     next: Option<i64>,
+}
+
+impl Batch {
+    /// What is no list of updates is kept as it came, and the same is asked for again.
+    fn torn(reader: &Reader<'_>, raw: &str, why: &str) -> Self {
+        let error = format!("expected a list of updates, found: {why}");
+        Self {
+            updates: 1,
+            inbound: reader.malformed(raw, error).inbound.into_iter().collect(),
+            next: None,
+        }
+    }
 }
 
 impl Telegram {
@@ -109,16 +121,22 @@ impl Telegram {
             allowed_updates: WANTED,
         };
         let answer = self.api.fetch(&request).await?;
-        let updates: Vec<&RawValue> = serde_json::from_str(answer.result()?.get())
-            .map_err(|error| CallError::Trouble(format!("expected a list of updates: {error}")))?;
-        if updates.is_empty() && began.elapsed() < SOON {
-            tokio::time::sleep(SOON).await;
-        }
         let reader = Reader {
             connector: &self.connector,
             me,
             now: self.clock.now(),
         };
+        if let Some(torn) = answer.torn() {
+            return Ok(Batch::torn(&reader, &torn, "not an answer of Telegram's"));
+        }
+        let result = answer.result()?.get();
+        let updates: Vec<&RawValue> = match serde_json::from_str(result) {
+            Ok(updates) => updates,
+            Err(error) => return Ok(Batch::torn(&reader, result, &unreadable(&error))),
+        };
+        if updates.is_empty() && began.elapsed() < SOON {
+            tokio::time::sleep(SOON).await;
+        }
         let seen: Vec<Seen> = updates.iter().map(|raw| reader.read(raw.get())).collect();
         // Numbers can begin again anywhere after a quiet week, so only this batch says where to go on.
         let next = seen

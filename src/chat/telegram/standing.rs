@@ -14,10 +14,13 @@ use super::call::CallError;
 use super::ids::{self, Spot};
 use super::update::{Ask, Seen};
 use super::wire::{Chat, Me, Member};
-use crate::domain::inbound::{Event, Inbound};
+use crate::domain::ids::{ChannelId, Place};
+use crate::domain::inbound::{Event, Inbound, Scene};
 
 /// How long an answer is good for.
 const FRESH: Duration = Duration::from_secs(30);
+/// How long others wait for such an answer. Among them may be somebody in danger.
+const PATIENCE: Duration = Duration::from_secs(4);
 /// How many answers are kept before the old ones are thrown away.
 const MOST_KEPT: usize = 1_000;
 
@@ -52,6 +55,7 @@ pub(super) struct Rights {
 #[derive(Default)]
 struct Answered {
     admin: bool,
+    member: bool,
     problems: Vec<String>,
 }
 
@@ -71,6 +75,9 @@ impl Telegram {
             let mut inbound = seen.inbound?;
             if let Some(answer) = answer {
                 fill_in(&mut inbound.event, answer);
+                if seen.ask.is_some_and(|ask| ask.member.is_some()) && !answer.member {
+                    leave_outside(&mut inbound.event);
+                }
             }
             Some(inbound)
         };
@@ -84,6 +91,12 @@ impl Telegram {
                 None => false,
             }
         };
+        let member = async {
+            match ask.member {
+                Some(person) => self.is_member(ask.chat, person).await,
+                None => false,
+            }
+        };
         let problems = async {
             if ask.problems {
                 self.problems(ask.chat).await
@@ -91,19 +104,27 @@ impl Telegram {
                 Vec::new()
             }
         };
-        let (admin, problems) = tokio::join!(admin, problems);
-        Answered { admin, problems }
+        let (admin, member, problems) = tokio::join!(admin, member, problems);
+        Answered {
+            admin,
+            member,
+            problems,
+        }
     }
 
     async fn is_admin(&self, chat: i64, person: i64) -> bool {
         if let Some(admin) = self.standings.get((chat, person)) {
             return admin;
         }
-        let mut asked = self.member(chat, person).await;
-        if matches!(asked, Err(CallError::Trouble(_) | CallError::Unreached(_))) {
-            asked = self.member(chat, person).await;
-        }
-        match asked {
+        let asked = async {
+            match self.member(chat, person).await {
+                Err(CallError::Trouble(_) | CallError::Unreached(_)) => {
+                    self.member(chat, person).await
+                }
+                asked => asked,
+            }
+        };
+        match in_time(asked).await {
             Ok(member) => {
                 let admin = member.is_admin();
                 self.standings.keep((chat, person), admin);
@@ -114,6 +135,24 @@ impl Telegram {
                 tracing::warn!(
                     connector = %self.connector, %error,
                     "could not learn whether somebody is an administrator; taken for none"
+                );
+                false
+            }
+        }
+    }
+
+    /// Never remembered: who has left sees nothing any more.
+    async fn is_member(&self, chat: i64, person: i64) -> bool {
+        let mut asked = self.member(chat, person).await;
+        if matches!(asked, Err(CallError::Trouble(_) | CallError::Unreached(_))) {
+            asked = self.member(chat, person).await;
+        }
+        match asked {
+            Ok(member) => member.is_present(),
+            Err(error) => {
+                tracing::warn!(
+                    connector = %self.connector, %error,
+                    "could not learn whether somebody is in a hub; taken for a stranger"
                 );
                 false
             }
@@ -160,7 +199,7 @@ impl Telegram {
 
     /// What hinders kith in a group, in plain words with what to do.
     async fn problems(&self, chat: i64) -> Vec<String> {
-        let (me, rights) = tokio::join!(self.fresh_me(), self.rights(chat));
+        let (me, rights) = tokio::join!(in_time(self.fresh_me()), in_time(self.rights(chat)));
         let (me, rights) = match (me, rights) {
             (Ok(me), Ok(rights)) => (me, rights),
             (Err(error), _) | (_, Err(error)) => {
@@ -186,6 +225,13 @@ impl Telegram {
     }
 }
 
+async fn in_time<T>(asked: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(answered) => answered,
+        Err(_) => Err(CallError::Unreached("no answer in time".to_owned())),
+    }
+}
+
 /// How to let the bot see messages.
 pub(super) fn privacy_remedy(me: &Me) -> String {
     format!(
@@ -193,6 +239,20 @@ pub(super) fn privacy_remedy(me: &Me) -> String {
          then remove @{name} from the group and add it again.",
         name = me.username
     )
+}
+
+/// Whoever is not in the hub has pressed it in private, where it is for nobody.
+fn leave_outside(event: &mut Event) {
+    let Event::Press(press) = event else { return };
+    let private = ChannelId::new(press.by.person.id.as_str());
+    press.scene = Scene {
+        place: Place {
+            connector: press.scene.place.connector.clone(),
+            channel: private,
+        },
+        parent: None,
+        group: None,
+    };
 }
 
 fn fill_in(event: &mut Event, answer: &Answered) {

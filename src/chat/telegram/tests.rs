@@ -244,6 +244,7 @@ fn only_what_moderators_do_is_asked_about() {
         Some(Ask {
             chat: GROUP,
             person,
+            member: None,
             problems,
         })
     };

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::ids::{self, Spot};
 use super::wire::{CallbackQuery, Chat, ChatKind, Me, MembershipChange, Message, Numbered};
 use super::wire::{Update, User};
+use crate::chat::unreadable;
 use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConnectorId, GroupId, InboundKey, Place};
@@ -41,6 +42,8 @@ pub(super) struct Ask {
     pub(super) chat: i64,
     /// Whether this person is an administrator there.
     pub(super) person: Option<i64>,
+    /// Whether this person is a member there.
+    pub(super) member: Option<i64>,
     /// Whether anything hinders kith there.
     pub(super) problems: bool,
 }
@@ -73,11 +76,12 @@ impl Reader<'_> {
                     inbound: found.map(|found| self.inbound(found.key, found.at, found.event)),
                 }
             }
-            Err(error) => self.malformed(raw, &error.to_string()),
+            Err(error) => self.malformed(raw, unreadable(&error)),
         }
     }
 
-    fn malformed(&self, raw: &str, error: &str) -> Seen {
+    /// Keeps what can't be read as it came.
+    pub(super) fn malformed(&self, raw: &str, error: String) -> Seen {
         let number = serde_json::from_str::<Numbered>(raw)
             .ok()
             .map(|numbered| numbered.update_id);
@@ -93,7 +97,7 @@ impl Reader<'_> {
         };
         let event = Event::Malformed {
             raw: Private::new(raw[..raw.floor_char_boundary(MOST_RAW)].to_owned()),
-            error: error.to_owned(),
+            error,
         };
         Seen {
             number,
@@ -145,6 +149,7 @@ impl Reader<'_> {
             .map(|message| Ask {
                 chat: message.chat.id,
                 person: Some(query.from.id),
+                member: None,
                 problems: false,
             });
         let event = Event::Press(Press {
@@ -177,6 +182,7 @@ impl Reader<'_> {
                 let ask = by.as_ref().map(|_| Ask {
                     chat,
                     person: Some(change.from.id),
+                    member: None,
                     problems: false,
                 });
                 let scene = self.scene_of(Spot::whole(chat));

@@ -4,6 +4,9 @@ use super::{card, details, words};
 use crate::domain::speech::CaseFile;
 use crate::reply::rich::{Rendered, bold, code as mark, plain};
 
+/// Words of so many bytes stand where they are looked for; longer ones stand last.
+const WORDS_INLINE: usize = 800;
+
 pub(super) fn you_have_it(file: &CaseFile) -> Rendered {
     let begun = Rendered::default().line([
         plain("You now have "),
@@ -24,8 +27,11 @@ fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
         bold("From:"),
         plain(format!(" {}", words::name(&file.name))),
     ]);
-    for words in &file.words {
-        rendered = rendered.quote("Wrote:", words.reveal());
+    // What is long comes last, so that a platform's limit never cuts off the rules and what was agreed.
+    let total: usize = file.words.iter().map(|words| words.reveal().len()).sum();
+    let long = total > WORDS_INLINE;
+    if !long {
+        rendered = wrote(rendered, file);
     }
     rendered = details::told(rendered, &file.details);
     rendered = rendered.line([bold(sharing(file))]);
@@ -33,7 +39,17 @@ fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
         rendered = rendered.gap().line([bold("Before you go:")]);
         rendered = rendered.lines(file.prompts.iter().map(|prompt| format!("• {prompt}")));
     }
+    if long {
+        rendered = wrote(rendered.gap(), file);
+    }
     rendered.row(card::steps(&file.card, false))
+}
+
+fn wrote(rendered: Rendered, file: &CaseFile) -> Rendered {
+    let words = file.words.iter();
+    words.fold(rendered, |rendered, words| {
+        rendered.quote("Wrote:", words.reveal())
+    })
 }
 
 fn sharing(file: &CaseFile) -> &'static str {

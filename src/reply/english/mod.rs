@@ -48,6 +48,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::DialogueStopped => resident::dialogue_stopped(),
         Speech::Mine { entries } => resident::mine(entries),
         Speech::News { case, code, news } => resident::news(case, code, news),
+        Speech::AskAnswer { code, question } => resident::ask_answer(code, question),
         Speech::AnswerPassedOn { code } => resident::answer_passed_on(code),
         Speech::NotUnderstood => resident::not_understood(),
 

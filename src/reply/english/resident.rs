@@ -6,6 +6,7 @@ use crate::domain::case::Outcome;
 use crate::domain::code::CaseCode;
 use crate::domain::ids::CaseId;
 use crate::domain::people::Language;
+use crate::domain::private::Private;
 use crate::domain::speech::{MineEntry, News};
 use crate::reply::menu::{Scope, help_lines};
 use crate::reply::rich::{Button, Rendered, bold, code as mark, plain};
@@ -165,6 +166,18 @@ fn closed(code: &CaseCode, outcome: Outcome) -> Rendered {
         .line([mark(code), plain(rest)])
         .text("Do you still need help? Just ask again.")
         .row([Button::plain("Ask for help", Action::NewRequest)])
+}
+
+pub(super) fn ask_answer(code: &CaseCode, question: &Private<String>) -> Rendered {
+    Rendered::default()
+        .line([
+            plain("The help hub would like to know about "),
+            mark(code),
+            plain(":"),
+        ])
+        .quote("", question.reveal())
+        .line([bold("Please write your answer now.")])
+        .row([Button::plain("Not now", Action::Stop)])
 }
 
 pub(super) fn answer_passed_on(code: &CaseCode) -> Rendered {

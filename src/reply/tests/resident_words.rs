@@ -135,6 +135,11 @@ fn to_residents() {
     [Take back X33-CRGP] [Take back FNA-EZ8A]
     [Take back RMP-3YYE] [Take back QNH-J8N4]
     ---
+    The help hub would like to know about K78-8WY9:
+    “Which planted evening?”
+    Please write your answer now.
+    [Not now]
+    ---
     Thank you. The help hub has your answer about K78-8WY9.
     ---
     I'm not sure what you would like. You can press one of these:

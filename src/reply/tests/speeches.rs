@@ -118,6 +118,10 @@ pub(super) fn resident() -> Vec<Speech> {
         Speech::Mine {
             entries: many.collect(),
         },
+        Speech::AskAnswer {
+            code: code(1),
+            question: "Which planted evening?".into(),
+        },
         Speech::AnswerPassedOn { code: code(1) },
         Speech::NotUnderstood,
     ]

@@ -115,6 +115,8 @@ pub enum Choice {
     Label(String),
     /// The button at this place in reading order, from 0.
     Index(usize),
+    /// No button at all: an app of somebody's own making sends this data.
+    Data(String),
 }
 
 impl From<&str> for Choice {

@@ -371,17 +371,25 @@ impl World {
             return Err(missing);
         };
         let seen = self.seen(chat, message);
-        let button = choose(&seen, choice)?;
-        let data = match (&button.url, &button.data) {
-            (Some(url), _) => return Err(SimError::OpensLink { url: url.clone() }),
-            (None, data) => data.clone().unwrap_or_default(),
+        let (data, label) = match choice {
+            Choice::Data(data) => (data.clone(), String::new()),
+            choice => {
+                let button = choose(&seen, choice)?;
+                if let Some(url) = &button.url {
+                    return Err(SimError::OpensLink { url: url.clone() });
+                }
+                (
+                    button.data.clone().unwrap_or_default(),
+                    button.label.clone(),
+                )
+            }
         };
         self.last_press += 1;
         let id = format!("{}", 4_382_000_000_000_000_000 + self.last_press);
         let update = self.callback_json(&id, person, (chat, message), &data);
         let what = Happened::Pressed {
             message: message_id,
-            label: button.label.clone(),
+            label,
         };
         self.happen(chat, Sender::Person(super::view::PersonId(person)), what);
         let press = Press {
@@ -414,11 +422,13 @@ fn choose<'a>(
         Choice::Label(label) => seen
             .button(label)
             .or_else(|| buttons.find(|button| button.label.contains(label.as_str()))),
+        Choice::Data(data) => buttons.find(|button| button.data.as_ref() == Some(data)),
     };
     found.ok_or_else(|| SimError::NoSuchButton {
         wanted: match choice {
             Choice::Index(index) => format!("at place {index}"),
             Choice::Label(label) => format!("{label:?}"),
+            Choice::Data(data) => format!("with the data {data:?}"),
         },
         found: seen.labels().into_iter().map(str::to_owned).collect(),
     })

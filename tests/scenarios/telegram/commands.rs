@@ -44,7 +44,7 @@ async fn need_with_words_is_passed_on_at_once() {
         )
         .await;
     let code = code_in(&private.text).expect("a code");
-    play.card(&code, "pets").await;
+    play.card(&code, "ME7").await;
     nothing_left(town).await;
 }
 
@@ -237,8 +237,7 @@ async fn a_request_written_in_private_is_asked_about_there() {
     let town = town().await;
     let play = Play::begin(&town).await;
     let rosa = play.riverside.rosa;
-    play.writes(rosa, "hello, is anyone there", "I'm not sure")
-        .await;
+    play.writes(rosa, "good evening", "I'm not sure").await;
     let ask = play.writes(rosa, NEED, "Shall I pass this on").await;
     play.press(rosa, (rosa.into(), &ask), "Yes, pass it on")
         .await;

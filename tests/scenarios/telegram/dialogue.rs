@@ -147,7 +147,6 @@ async fn the_summary_changes_one_field_and_consent() {
     let share = play
         .taps(rosa, &summary, ("Change: sharing", "May the hub share"))
         .await;
-    play.writes(rosa, "perhaps", "May the hub share").await;
     let summary = play.writes(rosa, "yes please", "You said yes").await;
     assert!(share.button("Yes, you may").is_some());
     play.card(&code, "which may be shared to help").await;
@@ -240,7 +239,6 @@ async fn a_dialogue_that_begins_in_private_passes_on_at_its_end() {
         .taps(rosa, &when, ("Stop", "This is what I have"))
         .await;
     let code = code_in(&summary.text).expect("a code");
-    let card = play.card(&code, "pets").await;
-    assert!(card.text.contains("ME7"), "{card:?}");
+    play.card(&code, "ME7").await;
     nothing_left(town).await;
 }

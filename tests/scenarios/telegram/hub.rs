@@ -186,7 +186,7 @@ async fn a_claim_by_staff_who_never_opened_the_private_chat() {
         .await;
     let shown = play.press(sam, (hub, &rules), UNDERSTOOD).await;
     play.card(&code, "Sam").await;
-    let file = play.opens(sam, &shown, "You now have").await;
+    let file = play.opens(sam, &shown, "From:").await;
     assert!(file.text.contains("Rosa"), "{file:?}");
     // By command the link is in the answer.
     let (_, _, other) = play.asks(place.omar, LIFT).await;

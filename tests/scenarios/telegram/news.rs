@@ -176,7 +176,7 @@ async fn who_blocks_kith_is_found_where_they_asked_or_not_at_all() {
         .writes(rosa, "/need Someone to walk my dog, ME7", "Your code is")
         .await;
     let code = code_in(&told.text).expect("a code");
-    play.card(&code, "pets").await;
+    play.card(&code, "ME7").await;
     play.telegram().block_bot(rosa);
     play.commands(sam, &format!("/claim {code}")).await;
     let note = play

@@ -46,7 +46,7 @@ async fn not_an_offer_leaves_nothing_behind() {
         .await;
     assert!(shown.text.contains("passed nothing on"));
     play.settles().await;
-    assert_eq!(play.said(place.hub, "offers"), 0);
+    assert_eq!(play.said(place.hub, "An offer"), 0);
     assert_eq!(play.said(place.street, "Shall I tell"), 0);
     nothing_left(town).await;
 }

@@ -138,7 +138,7 @@ async fn a_hub_that_becomes_a_supergroup_gets_its_cards_anew() {
         .await;
     play.sees_words(new, &other).await;
     play.settles().await;
-    assert_eq!(play.said(new, "Why I think so"), 2, "one card each");
+    assert_eq!(play.said(new, "Told:"), 2, "one card each");
     nothing_left(town).await;
 }
 

@@ -44,6 +44,32 @@ impl DiscordSim {
         })
     }
 
+    /// An app of somebody's own making presses a button that was never under this message.
+    pub fn press_forged(
+        &self,
+        person: u64,
+        (channel, message): (u64, u64),
+        custom_id: &str,
+    ) -> InteractionHandle {
+        self.shared.with(|world| {
+            let data = json!({ "id": 1, "custom_id": custom_id, "component_type": 2 });
+            world.interact(person, channel, (Deed::Component { message }, data))
+        })
+    }
+
+    /// The same with a form that was never opened before this person.
+    pub fn submit_forged(
+        &self,
+        person: u64,
+        channel: u64,
+        form: (&str, Value),
+    ) -> InteractionHandle {
+        self.shared.with(|world| {
+            let data = json!({ "custom_id": form.0, "components": form.1 });
+            world.interact(person, channel, (Deed::Modal { message: None }, data))
+        })
+    }
+
     /// A person chooses from the menu with this custom id; options by label or value.
     pub fn select(
         &self,
