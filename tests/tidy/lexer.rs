@@ -143,6 +143,9 @@ fn block_comment(text: &str) -> usize {
 
 /// The length of a string literal of any sort; none where there is none.
 fn string(text: &str) -> Option<usize> {
+    if !text.starts_with(['"', 'b', 'c', 'r']) {
+        return None;
+    }
     let prefix = ["br", "cr", "b", "c", "r", ""].into_iter().find(|prefix| {
         text.strip_prefix(prefix)
             .map(|rest| rest.trim_start_matches('#'))
