@@ -148,9 +148,9 @@ pub(crate) fn table(results: &Results, machine: &[(&str, String)]) -> String {
     text.push_str("\n\n");
     for aim in AIMS {
         if let Some((found, met)) = is_met(results, aim) {
-            let _ = write!(
+            let _ = writeln!(
                 text,
-                "{} {}: {found}\n",
+                "{} {}: {found}",
                 if met { "met   " } else { "MISSED" },
                 aim.row
             );

@@ -255,7 +255,7 @@ impl Bench {
         let (begun, committed) = self.take_in((&town, &mut kith), told).await?;
         let database = kith.database()?;
         let delivered = time_until(begun, || Ok(database.outbox()? == database.dead()?)).await;
-        let delivered = self.explained(delivered, &mut kith, &database)?;
+        let delivered = Self::explained(delivered, &mut kith, &database)?;
         let (count, expected) = (told.1.len(), telling(told.1));
         check(&database, expected, town.platform()?.sent() - sent)?;
         self.results
@@ -278,7 +278,7 @@ impl Bench {
         let committed = time_until(begun, || {
             Ok(platform.pending() == 0 && database.reports()? >= expected)
         });
-        let committed = self.explained(committed.await, kith, &database)?;
+        let committed = Self::explained(committed.await, kith, &database)?;
         Ok((begun, committed))
     }
 
@@ -291,7 +291,6 @@ impl Bench {
 
     /// Says how far kith came, where it didn't come to the end.
     fn explained(
-        &self,
         time: Fallible<Duration>,
         kith: &mut Kith,
         database: &Database,
@@ -381,7 +380,7 @@ impl Bench {
         );
         // What was taken in is worked off, and its cursor written, within a second.
         tokio::time::sleep(IDLE).await;
-        let used = kith.process.processor_time()? - before;
+        let used = kith.process.processor_time()?.saturating_sub(before);
         let each = milliseconds(used) * 1e3 / number(chat.len());
         self.results
             .add(crate::report::PROCESSOR, Unit::Microseconds, each);

@@ -151,11 +151,11 @@ impl TelegramTown {
             .collect();
         let hub = sim.add_supergroup("Hub");
         Ok(Self {
+            sim,
             groups,
             hub,
             regulars,
             newcomers,
-            sim,
         })
     }
 
@@ -229,12 +229,12 @@ impl DiscordTown {
             .collect();
         let hub = sim.add_channel(guild, "hub");
         Ok(Self {
+            sim,
             owner,
             channels,
             hub,
             regulars,
             newcomers,
-            sim,
         })
     }
 

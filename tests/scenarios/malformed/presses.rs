@@ -15,7 +15,12 @@ use super::{
 };
 
 /// How many presses are made; each is made twice.
-const PRESSES: usize = 10_000;
+// A debug build is some ten times slower: it presses a tenth, so that the suite stays short.
+const PRESSES: usize = if cfg!(debug_assertions) {
+    1_000
+} else {
+    10_000
+};
 /// How many people make them.
 const PEOPLE: usize = 5;
 /// How long all of them may take to be taken in on a slow machine.
@@ -82,7 +87,7 @@ async fn assert_one_holder(town: &Town, code: &str) -> String {
     let holder = claim.by.name.reveal().clone();
     assert_eq!(
         takers.into_iter().collect::<Vec<_>>(),
-        [holder.clone()],
+        std::slice::from_ref(&holder),
         "nobody else ever had it"
     );
     assert_eq!((counts.dead, counts.malformed), (0, 0), "{counts:#?}");
@@ -90,7 +95,7 @@ async fn assert_one_holder(town: &Town, code: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_presses_twice_on_telegram_make_one_holder() {
+async fn thousands_of_presses_twice_on_telegram_make_one_holder() {
     let town = fast_town().await;
     let cast = kit::cast(&town).await;
     let hub = cast.riverside.hub;
@@ -133,7 +138,7 @@ async fn ten_thousand_presses_twice_on_telegram_make_one_holder() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_presses_twice_on_discord_make_one_holder() {
+async fn thousands_of_presses_twice_on_discord_make_one_holder() {
     let town = fast_town().await;
     let cast = kit::cast(&town).await;
     let place = &cast.hillview;
