@@ -20,19 +20,21 @@ const QUEUE_SHOWN: usize = 15;
 impl Deciding<'_> {
     /// Finds the case of a press. Another area's case is answered like one that does not exist.
     fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
-        let found = self.case(id).filter(|case| {
-            self.hub_area(asker)
-                .is_some_and(|area| area.meets(&case.area))
-                || self
-                    .snapshot
-                    .posts
-                    .get(&Subject::Case(id.clone()))
-                    .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
-        });
+        let found = self.case(id).filter(|_| self.is_seen_here(asker, id));
         if found.is_none() {
             self.answer(asker, Speech::ButtonGone);
         }
         found
+    }
+
+    /// Whether a case belongs to the hub of the scene, or has a card there.
+    pub fn is_seen_here(&self, asker: &Asker, id: &CaseId) -> bool {
+        let meets = self.case(id).is_some_and(|case| {
+            self.hub_area(asker)
+                .is_some_and(|area| area.meets(&case.area))
+        });
+        let posts = self.snapshot.posts.get(&Subject::Case(id.clone()));
+        meets || posts.is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
     }
 
     fn hub_area(&self, asker: &Asker) -> Option<Area> {

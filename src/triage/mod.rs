@@ -207,13 +207,13 @@ impl Deciding<'_> {
                 self.as_writer(&asker, &of, |this, asker| this.dismiss(asker, &of))
             }
             Action::TellPrivately(of) => {
-                self.as_writer(&asker, &of, |this, asker| this.tell_privately(asker, &of))
+                self.as_writer_of_live(&asker, &of, |this, asker| this.tell_privately(asker, &of))
             }
             Action::Details(of) => {
-                self.as_writer(&asker, &of, |this, asker| this.begin_details(asker, &of))
+                self.as_writer_of_live(&asker, &of, |this, asker| this.begin_details(asker, &of))
             }
             Action::EditField(of, field) => {
-                self.as_writer(&asker, &of, |this, asker| {
+                self.as_writer_of_live(&asker, &of, |this, asker| {
                     this.edit_field(asker, &of, field)
                 });
             }
@@ -333,6 +333,22 @@ impl Deciding<'_> {
         }
     }
 
+    /// The same, as long as what was told is not over: details of what is gone are not kept.
+    fn as_writer_of_live(
+        &mut self,
+        asker: &Asker,
+        of: &Subject,
+        act: impl FnOnce(&mut Self, &Asker),
+    ) {
+        self.as_writer(asker, of, |this, asker| {
+            if this.is_live(of) {
+                act(this, asker);
+            } else {
+                this.answer(asker, Speech::ButtonGone);
+            }
+        });
+    }
+
     /// Does it in a hub channel, whose members are staff.
     fn as_staff(&mut self, asker: &Asker, act: impl FnOnce(&mut Self, &Asker)) {
         if self.role_of(asker) == Some(ChannelRole::Hub) {
@@ -363,7 +379,7 @@ impl Deciding<'_> {
         act: impl FnOnce(&mut Self, &Asker, &crate::domain::ids::CaseId),
     ) {
         self.as_staff(asker, |this, asker| match this.snapshot.by_code(code) {
-            Some(Subject::Case(id)) => act(this, asker, &id),
+            Some(Subject::Case(id)) if this.is_seen_here(asker, &id) => act(this, asker, &id),
             _ => this.answer(asker, Speech::NoSuchCode { code: code.clone() }),
         });
     }

@@ -77,7 +77,8 @@ impl Deciding<'_> {
         }
     }
 
-    fn is_live(&self, of: &Subject) -> bool {
+    /// Whether a request or an offer is not over.
+    pub fn is_live(&self, of: &Subject) -> bool {
         match of {
             Subject::Case(id) => self.case(id).is_some_and(|case| case.state.is_live()),
             Subject::Offer(id) => self.offer(id).is_some_and(|offer| offer.state.is_live()),
@@ -135,7 +136,8 @@ impl Deciding<'_> {
                 };
                 (
                     case.code.clone(),
-                    self.withdraw_case(case, &asker.person, why),
+                    matches!(case.state, CaseState::Withdrawn { .. })
+                        || self.withdraw_case(case, &asker.person, why),
                 )
             }
             Subject::Offer(id) => {
@@ -144,7 +146,8 @@ impl Deciding<'_> {
                 };
                 (
                     offer.code.clone(),
-                    self.withdraw_offer(offer, &asker.person, why),
+                    matches!(offer.state, OfferState::Withdrawn { .. })
+                        || self.withdraw_offer(offer, &asker.person, why),
                 )
             }
             Subject::Concern(_) => return self.answer(asker, Speech::ButtonGone),
@@ -343,12 +346,16 @@ impl Deciding<'_> {
             token: form.answer.clone(),
         };
         match form.action.clone() {
-            Some(Action::TellPrivately(of)) => self.as_writer(&asker, &of, |this, asker| {
-                this.tell_privately_by_form(asker, &of, form);
-            }),
-            Some(Action::Details(of)) => self.as_writer(&asker, &of, |this, asker| {
-                this.save_fields(asker, &of, &form.fields);
-            }),
+            Some(Action::TellPrivately(of)) => {
+                self.as_writer_of_live(&asker, &of, |this, asker| {
+                    this.tell_privately_by_form(asker, &of, form);
+                })
+            }
+            Some(Action::Details(of) | Action::EditField(of, _)) => {
+                self.as_writer_of_live(&asker, &of, |this, asker| {
+                    this.save_fields(asker, &of, &form.fields);
+                });
+            }
             Some(Action::NewRequest) => self.new_by_form(&asker, form, Kind::Request),
             Some(Action::NewOffer) => self.new_by_form(&asker, form, Kind::Offer),
             Some(Action::AnswerQuestion(id)) => {
@@ -440,6 +447,7 @@ impl Deciding<'_> {
             } else {
                 case.urgency
             },
+            area: super::route::named_area(self.snapshot, reading.outcode()).unwrap_or(case.area),
             outcode,
             ..case
         }
