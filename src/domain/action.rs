@@ -85,12 +85,16 @@ impl Action {
                 | Self::NewRequest
                 | Self::NewOffer
                 | Self::AnswerQuestion(_)
+                | Self::EditField(
+                    _,
+                    Field::What | Field::Where | Field::When | Field::ForWhom | Field::Reach
+                )
         )
     }
 
     /// Whether its answer is for one person alone, so that in a group it leads to the private chat.
     pub const fn is_private(&self) -> bool {
-        self.asks_for_words() || matches!(self, Self::Numbers(_) | Self::Mine)
+        self.asks_for_words() || matches!(self, Self::Numbers(_) | Self::Mine | Self::EditField(..))
     }
 
     /// The text carried by the button, at most 64 letters.

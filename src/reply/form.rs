@@ -43,11 +43,17 @@ pub fn form(action: &Action, language: Language) -> Option<Form> {
         Action::NewRequest => (words(false).new, &TOLD),
         Action::NewOffer => (words(true).new, &TOLD),
         Action::AnswerQuestion(_) => (words(false).answer, &TOLD[..1]),
+        Action::EditField(subject, field) => {
+            let of = TOLD.iter().position(|told| told == field)?;
+            (words(is_offer(subject)).details, &TOLD[of..=of])
+        }
         _ => return None,
     };
     let answering = matches!(action, Action::AnswerQuestion(_));
     let offer = match action {
-        Action::TellPrivately(subject) | Action::Details(subject) => is_offer(subject),
+        Action::TellPrivately(subject)
+        | Action::Details(subject)
+        | Action::EditField(subject, _) => is_offer(subject),
         other => matches!(other, Action::NewOffer),
     };
     let fields = fields.iter().map(|field| {

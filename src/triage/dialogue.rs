@@ -70,8 +70,9 @@ impl Deciding<'_> {
         if !self.is_live(of) {
             return self.answer(asker, Speech::ButtonGone);
         }
-        if !asker.scene.is_private() {
-            let link = Some(crate::domain::action::Action::Details(of.clone()));
+        // A yes or no can be asked wherever one person alone sees it; words need a private chat or a form.
+        if !asker.scene.is_private() && field != Field::Consent {
+            let link = Some(crate::domain::action::Action::EditField(of.clone(), field));
             return self.answer(asker, Speech::MessageWaiting { link });
         }
         self.ask(asker, of, Asking::Only(field));
@@ -144,7 +145,7 @@ impl Deciding<'_> {
         let Some(case) = self.case(id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
-        if !same_person(&case.resident, &asker.person) {
+        if !self.has_told(&case, &asker.person) {
             return self.answer(asker, Speech::OnlyTheWriter);
         }
         let Some(question) = case.question.clone() else {
@@ -160,6 +161,15 @@ impl Deciding<'_> {
                 question,
             },
         );
+    }
+
+    /// Whether somebody told of a case: its resident, or one whose telling was joined with it.
+    fn has_told(&self, case: &Case, person: &Person) -> bool {
+        same_person(&case.resident, person)
+            || self
+                .reports(&Subject::Case(case.id.clone()))
+                .iter()
+                .any(|report| same_person(&report.author, person))
     }
 
     fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
@@ -433,7 +443,7 @@ impl Deciding<'_> {
         let Some(mut case) = self.case(id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
-        if !same_person(&case.resident, &asker.person) {
+        if !self.has_told(&case, &asker.person) {
             return self.answer(asker, Speech::OnlyTheWriter);
         }
         case.question = None;

@@ -207,13 +207,13 @@ impl Deciding<'_> {
                 self.as_writer(&asker, &of, |this, asker| this.dismiss(asker, &of))
             }
             Action::TellPrivately(of) => {
-                self.as_writer(&asker, &of, |this, asker| this.tell_privately(asker, &of))
+                self.as_writer_of_live(&asker, &of, |this, asker| this.tell_privately(asker, &of))
             }
             Action::Details(of) => {
-                self.as_writer(&asker, &of, |this, asker| this.begin_details(asker, &of))
+                self.as_writer_of_live(&asker, &of, |this, asker| this.begin_details(asker, &of))
             }
             Action::EditField(of, field) => {
-                self.as_writer(&asker, &of, |this, asker| {
+                self.as_writer_of_live(&asker, &of, |this, asker| {
                     this.edit_field(asker, &of, field)
                 });
             }
@@ -331,6 +331,22 @@ impl Deciding<'_> {
             Some(writer) if deciding::same_person(&writer, &asker.person) => act(self, asker),
             Some(_) => self.answer(asker, Speech::OnlyTheWriter),
         }
+    }
+
+    /// The same, as long as what was told is not over: details of what is gone are not kept.
+    fn as_writer_of_live(
+        &mut self,
+        asker: &Asker,
+        of: &Subject,
+        act: impl FnOnce(&mut Self, &Asker),
+    ) {
+        self.as_writer(asker, of, |this, asker| {
+            if this.is_live(of) {
+                act(this, asker);
+            } else {
+                this.answer(asker, Speech::ButtonGone);
+            }
+        });
     }
 
     /// Does it in a hub channel, whose members are staff.

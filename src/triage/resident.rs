@@ -136,7 +136,8 @@ impl Deciding<'_> {
                 };
                 (
                     case.code.clone(),
-                    self.withdraw_case(case, &asker.person, why),
+                    matches!(case.state, CaseState::Withdrawn { .. })
+                        || self.withdraw_case(case, &asker.person, why),
                 )
             }
             Subject::Offer(id) => {
@@ -145,7 +146,8 @@ impl Deciding<'_> {
                 };
                 (
                     offer.code.clone(),
-                    self.withdraw_offer(offer, &asker.person, why),
+                    matches!(offer.state, OfferState::Withdrawn { .. })
+                        || self.withdraw_offer(offer, &asker.person, why),
                 )
             }
             Subject::Concern(_) => return self.answer(asker, Speech::ButtonGone),
@@ -354,12 +356,16 @@ impl Deciding<'_> {
             token: form.answer.clone(),
         };
         match form.action.clone() {
-            Some(Action::TellPrivately(of)) => self.as_writer(&asker, &of, |this, asker| {
-                this.tell_privately_by_form(asker, &of, form);
-            }),
-            Some(Action::Details(of)) => self.as_writer(&asker, &of, |this, asker| {
-                this.save_fields(asker, &of, &form.fields);
-            }),
+            Some(Action::TellPrivately(of)) => {
+                self.as_writer_of_live(&asker, &of, |this, asker| {
+                    this.tell_privately_by_form(asker, &of, form);
+                })
+            }
+            Some(Action::Details(of) | Action::EditField(of, _)) => {
+                self.as_writer_of_live(&asker, &of, |this, asker| {
+                    this.save_fields(asker, &of, &form.fields);
+                });
+            }
             Some(Action::NewRequest) => self.new_by_form(&asker, form, Kind::Request),
             Some(Action::NewOffer) => self.new_by_form(&asker, form, Kind::Offer),
             Some(Action::AnswerQuestion(id)) => {
@@ -440,6 +446,7 @@ impl Deciding<'_> {
         let told_what = field == Field::What && !reading.categories.is_empty();
         let fresh = case.categories.is_empty()
             || case.categories == [crate::domain::reading::Category::Other];
+        let area = super::route::named_area(self.snapshot, reading.outcode()).unwrap_or(case.area);
         Case {
             categories: if told_what && fresh {
                 reading.categories
@@ -451,6 +458,7 @@ impl Deciding<'_> {
             } else {
                 case.urgency
             },
+            area,
             outcode,
             ..case
         }

@@ -30,16 +30,18 @@ pub fn channels_for(snapshot: &Snapshot, role: ChannelRole, area: &Area) -> Vec<
     places
 }
 
+/// The area of an outcode that a hub names as its own.
+pub fn named_area(snapshot: &Snapshot, outcode: Option<&str>) -> Option<Area> {
+    let code = outcode?;
+    let is_named = snapshot.channels.values().any(|hub| {
+        hub.role == ChannelRole::Hub && hub.area.outcodes().iter().any(|own| own == code)
+    });
+    is_named.then(|| Area::new([code.to_owned()]))
+}
+
 /// Where a telling belongs: to its own outcode where a hub names that one, else to the area of its channel.
 pub fn area_for(snapshot: &Snapshot, channel: Option<&Channel>, outcode: Option<&str>) -> Area {
-    let named = outcode.filter(|code| {
-        snapshot.channels.values().any(|hub| {
-            hub.role == ChannelRole::Hub && hub.area.outcodes().iter().any(|own| own == code)
-        })
-    });
-    match (named, channel) {
-        (Some(code), _) => Area::new([code.to_owned()]),
-        (None, Some(channel)) => channel.area.clone(),
-        (None, None) => Area::default(),
-    }
+    named_area(snapshot, outcode)
+        .or_else(|| channel.map(|channel| channel.area.clone()))
+        .unwrap_or_default()
 }

@@ -247,6 +247,8 @@ impl Deciding<'_> {
         let changed = self.put_case(Case {
             categories: non_empty(&reading.categories, &case.categories),
             urgency: reading.urgency.max(case.urgency),
+            // Told of another place, the hub there sees it too.
+            area: route::named_area(self.snapshot, reading.outcode()).unwrap_or(case.area),
             outcode: reading
                 .outcode()
                 .map(str::to_owned)

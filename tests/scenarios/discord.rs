@@ -1,1 +1,14 @@
-//! Every button and command on Discord.
+//! Every button and command on Discord, for those who ask, those who help and those who moderate.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it didn't expect")]
+
+mod commands;
+mod dialogue;
+pub mod hands;
+mod hub;
+mod hub_commands;
+mod messages;
+mod moderators;
+mod news;
+mod residents;
+mod stream;

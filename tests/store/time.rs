@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kith::domain::case::{CaseState, Claim};
 use kith::domain::decision::Change;
+use kith::domain::dialogue::DIALOGUE_LASTS;
 use kith::domain::ids::{CaseId, ConnectorId, InboundKey, OfferId, PersonId};
 use kith::domain::inbound::Due;
 use kith::domain::offer::OfferState;
@@ -66,17 +67,17 @@ async fn what_is_past_its_time_is_due(database: &Database) {
         connector: ConnectorId::new("telegram"),
         person: PersonId::new("idle"),
     };
-    let day = Duration::from_hours(24);
+    let long = DIALOGUE_LASTS;
     assert!(
         !store
-            .due(at(49) + day, 10)
+            .due(at(49) + long, 10)
             .await
             .unwrap()
             .contains(&of_dialogue)
     );
     assert!(
         store
-            .due(at(50) + day, 10)
+            .due(at(50) + long, 10)
             .await
             .unwrap()
             .contains(&of_dialogue)
@@ -87,7 +88,7 @@ async fn what_is_past_its_time_is_due(database: &Database) {
         .unwrap();
     assert!(
         !store
-            .due(at(50) + day, 10)
+            .due(at(50) + long, 10)
             .await
             .unwrap()
             .contains(&of_dialogue)

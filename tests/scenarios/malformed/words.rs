@@ -150,7 +150,7 @@ async fn odd_words_on_discord_become_cases_that_staff_can_read() {
             "id": (last + 1).to_string(), "channel_id": place.street.to_string(),
             "guild_id": place.guild.to_string(), "type": 0,
             "timestamp": "2026-11-03T14:05:00.000000+00:00",
-            "author": { "id": place.jack.to_string(), "username": "jack", "global_name": "Jack" },
+            "author": { "id": place.priya.to_string(), "username": "priya", "global_name": "Priya" },
             "member": { "roles": [], "joined_at": "2026-01-01T00:00:00.000000+00:00" },
             "content": format!("{NEED} {}", "and some bread ".repeat(700)),
         }),
