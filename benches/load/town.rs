@@ -71,24 +71,6 @@ impl Town {
         })
     }
 
-    /// How often Telegram was asked for more.
-    pub(crate) fn polls(&self) -> u64 {
-        self.telegram
-            .as_ref()
-            .map_or(0, |telegram| telegram.sim.polls_begun())
-    }
-
-    /// Whether every platform is listened to, after Telegram was asked so often.
-    pub(crate) fn is_listened_to(&self, polls: u64) -> bool {
-        self.telegram
-            .as_ref()
-            .is_none_or(|telegram| telegram.sim.polls_begun() > polls)
-            && self
-                .discord
-                .as_ref()
-                .is_none_or(|discord| discord.sim.connected() > 0)
-    }
-
     pub(crate) fn telegram(&self) -> Fallible<&TelegramTown> {
         self.telegram
             .as_ref()
