@@ -121,7 +121,7 @@ pub(crate) async fn run(told: Told) -> Fallible<()> {
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full);
-            // One connection: with several, SQLite's writers wait for one another, and it gets slower.
+            // SQLite has one writer: several connections would only wait for one another.
             let pool = SqlitePoolOptions::new()
                 .max_connections(1)
                 .connect_with(options)
