@@ -107,7 +107,9 @@ pub(super) fn written(wire: &wire::Message, scene: Scene) -> Inbound {
 /// preview, a pin): those have no time of editing, or repeat an old one, which the key tells.
 pub(super) fn edited(wire: &wire::Message, scene: Scene) -> Option<Inbound> {
     let at = wire::moment(wire.edited_timestamp?);
-    let key = format!("e{}:{}", wire.id, at.as_millis());
+    // Two edits may bear the same moment: the words tell them apart.
+    let words = ids::digest(&wire.content);
+    let key = format!("e{}:{}:{words}", wire.id, at.as_millis());
     Some(inbound(key, at, Event::Edited(message(wire, scene))))
 }
 

@@ -86,23 +86,6 @@ async fn a_bulk_deletion_takes_all_of_them_back() {
 }
 
 #[tokio::test]
-async fn a_card_that_somebody_deletes_comes_back_with_the_next_change() {
-    let town = town().await;
-    let cast = cast(&town).await;
-    let place = &cast.hillview;
-    let told = passes_on(&cast, place.priya, LIFT).await;
-    let shown = card(&cast, &told.code, "Waiting").await;
-    town.discord.delete(place.hub, shown.id).unwrap();
-    town.discord
-        .edit(place.street, told.said, &format!("{LIFT}. In ME9 7ZZ now"))
-        .unwrap();
-    let again = card(&cast, &told.code, "ME9").await;
-    assert_ne!(again.id, shown.id);
-    claims(&cast, place.kim, &told.code).await;
-    nothing_left(town).await;
-}
-
-#[tokio::test]
 async fn threads_share_the_settings_of_their_channel() {
     let town = town().await;
     let cast = cast(&town).await;
@@ -116,7 +99,7 @@ async fn threads_share_the_settings_of_their_channel() {
     let code = code_in(&done.await.unwrap().text()).unwrap();
     card(&cast, &code, "ME8").await;
     town.discord
-        .edit(thread, said, &format!("{LIFT}. ME9 7ZZ"))
+        .edit(thread, said, &LIFT.replace("ME8 0AA", "ME9 7ZZ"))
         .unwrap();
     card(&cast, &code, "ME9").await;
     // A thread under the hub is the hub, too.

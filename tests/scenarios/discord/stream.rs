@@ -202,7 +202,7 @@ async fn a_restart_in_the_middle_of_everything_misses_and_doubles_nothing() {
         if forgets {
             town.discord.forget_sessions();
         }
-        let edited = format!("{LIFT}. Please bring a blanket, I'm at ME9 7ZZ");
+        let edited = LIFT.replace("ME8 0AA", "I'm at ME9 7ZZ, please bring a blanket");
         town.discord.edit(place.street, told.said, &edited).unwrap();
         town.start_kith().await.unwrap();
         neighbours.speak(&cast, 1);

@@ -116,7 +116,7 @@ async fn my_lists_ones_own_and_takes_back() {
     play.taps(
         rosa,
         &mine,
-        (&format!("Take back {need}"), "stopped working"),
+        (&format!("Take back {need}"), "is off the list"),
     )
     .await;
 
