@@ -65,6 +65,11 @@ fn nobody() -> CreateAllowedMentions {
 }
 
 impl Composed {
+    /// Its text.
+    pub(super) fn content(&self) -> &str {
+        &self.content
+    }
+
     /// A new message. The nonce makes Discord take it once, however often it is sent.
     pub(super) fn post(
         self,

@@ -1,12 +1,13 @@
 //! Carries out tasks: each is one call, made so that repeating it does no harm.
 
 use reqwest::Method;
+use serde::Deserialize;
 use serde_json::json;
 use serenity::http::Route;
 use serenity::model::id::{ApplicationId, ChannelId, MessageId, UserId};
 
 use super::answer::{self, Way};
-use super::compose::compose;
+use super::compose::{Composed, compose};
 use super::failure::{Doing, code, failure, is_over};
 use super::rest::{Call, RestError};
 use super::wire::Identified;
@@ -55,6 +56,23 @@ struct Said<'a> {
     language: Language,
 }
 
+/// A message as Discord has taken it.
+#[derive(Deserialize)]
+struct Created {
+    id: MessageId,
+    #[serde(default)]
+    content: Option<String>,
+}
+
+impl Created {
+    /// Whether it says what was sent; so it is taken where Discord doesn't tell.
+    fn says(&self, sent: &Composed) -> bool {
+        self.content
+            .as_ref()
+            .is_none_or(|content| content.trim() == sent.content().trim())
+    }
+}
+
 impl Discord {
     async fn post(
         &self,
@@ -76,13 +94,49 @@ impl Discord {
         answers: Option<(ChannelId, MessageId)>,
         said: Said<'_>,
     ) -> Result<Done, RestError> {
-        let body = compose(said.speech, said.language).post(ids::nonce(said.key), answers);
+        let mut message = self
+            .create(channel, answers, (said, ids::nonce(said.key)))
+            .await?;
+        if !message.says(&compose(said.speech, said.language)) {
+            // An earlier attempt arrived without our knowing, and there are newer words by now.
+            match self.replace(channel, message.id, said).await {
+                Err(error) if error.code() == Some(code::UNKNOWN_MESSAGE) => {
+                    let nonce = ids::digest(&format!("{}:{}", said.key, message.id));
+                    message = self.create(channel, answers, (said, nonce)).await?;
+                }
+                replaced => replaced?,
+            }
+        }
+        Ok(Done::Posted(OurMessage::new(message.id.to_string())))
+    }
+
+    async fn create(
+        &self,
+        channel: ChannelId,
+        answers: Option<(ChannelId, MessageId)>,
+        (said, nonce): (Said<'_>, String),
+    ) -> Result<Created, RestError> {
+        let body = compose(said.speech, said.language).post(nonce, answers);
         let route = Route::ChannelMessages {
             channel_id: channel,
         };
         let call = Call::new(Method::POST, route).body(body.unwrap_or_default());
-        let message: Identified = self.rest.call(call).await?;
-        Ok(Done::Posted(OurMessage::new(message.id.to_string())))
+        self.rest.call(call).await
+    }
+
+    async fn replace(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        said: Said<'_>,
+    ) -> Result<(), RestError> {
+        let body = compose(said.speech, said.language).edit();
+        let route = Route::ChannelMessage {
+            channel_id: channel,
+            message_id: message,
+        };
+        let call = Call::new(Method::PATCH, route).body(body.unwrap_or_default());
+        self.rest.tell(call).await
     }
 
     async fn edit(&self, message: &MessageRef, speech: &Speech) -> Result<Done, Failure> {
