@@ -4,6 +4,7 @@
 //! pass over a message that the stream lost.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::value::RawValue;
@@ -27,6 +28,8 @@ const PAGE: usize = 100;
 /// A channel that was never read is read from where it was set up, but from no further back
 /// than this before its newest message: kith must not answer old history.
 const FURTHEST_BACK: Duration = Duration::from_hours(24);
+/// The longest wait before another try: somebody in the history may be in need.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// The reading of history in one round.
 pub(super) struct Backfill<'a> {
@@ -39,6 +42,8 @@ pub(super) struct Backfill<'a> {
     pub(super) cursors: HashMap<String, String>,
     /// How far each channel was read in this round.
     pub(super) positions: HashMap<ChannelId, u64>,
+    /// Whether a session began since the last pass: changes that its forerunner would have told are lost.
+    pub(super) anew: &'a AtomicBool,
 }
 
 /// A channel or thread to read.
@@ -61,6 +66,7 @@ impl Backfill<'_> {
     /// Reads whenever the stream stands anew, channels change or it is time, until the round ends.
     pub(super) async fn run(mut self) {
         let every = self.discord.settings.sweep_every;
+        let patience = every.min(LONGEST_WAIT);
         let mut failures = 0;
         let mut next = Instant::now() + every;
         loop {
@@ -70,14 +76,20 @@ impl Backfill<'_> {
                 () = tokio::time::sleep_until(next) => {}
                 Ok(()) = self.channels.changed() => {}
             }
+            let before = self.positions.clone();
             let wait = match self.pass().await {
                 Ok(()) => {
                     failures = 0;
                     chance::between(every.mul_f64(0.8), every.mul_f64(1.2))
                 }
                 Err(Ended::Failed) => {
-                    failures += 1;
-                    chance::growing(failures, Duration::from_millis(500), every)
+                    // Where Discord gives some of it, the rest is near.
+                    failures = if self.positions == before {
+                        failures + 1
+                    } else {
+                        0
+                    };
+                    chance::growing(failures, Duration::from_millis(500), patience)
                 }
                 Err(Ended::Over) => return,
             };
@@ -87,6 +99,15 @@ impl Backfill<'_> {
 
     /// Reads every intake channel, and the threads under it.
     async fn pass(&mut self) -> Result<(), Ended> {
+        let anew = self.anew.swap(false, Ordering::AcqRel);
+        let passed = self.read_all(anew).await;
+        if passed.is_err() && anew {
+            self.anew.store(true, Ordering::Release);
+        }
+        passed
+    }
+
+    async fn read_all(&mut self, anew: bool) -> Result<(), Ended> {
         let channels: Vec<Channel> = self.channels.borrow_and_update().clone();
         let intake: Vec<(Place, Timestamp)> = channels.iter().filter_map(intake).collect();
         self.forget_others(&intake).await?;
@@ -97,6 +118,9 @@ impl Backfill<'_> {
             match self.start(*place, *set_at).await {
                 Ok(after) => {
                     before.insert(place.channel, after);
+                    if anew && self.position(place.channel).is_some() {
+                        failed |= self.look_back(*place, (after, *set_at)).await?;
+                    }
                     failed |= self.catch_up(*place, after).await?;
                 }
                 Err(error) => failed |= is_worth_another_try(place.channel, &error),
@@ -228,6 +252,41 @@ impl Backfill<'_> {
         }
     }
 
+    /// Looks for changes of the messages that were read before, as far as one page goes.
+    async fn look_back(
+        &mut self,
+        place: Place,
+        (read, set_at): (u64, Timestamp),
+    ) -> Result<bool, Ended> {
+        let page = tokio::select! {
+            () = self.round.cancelled() => return Err(Ended::Over),
+            page = self.fetch(place.channel, format!("before={}&limit={PAGE}", read + 1)) => page,
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => return Ok(is_worth_another_try(place.channel, &error)),
+        };
+        let mut changed: Vec<Past> = page
+            .iter()
+            .filter_map(|raw| self.read(place, message_id(raw.get())?, raw.get()))
+            .filter(|past| past.edited.as_ref().is_some_and(|edit| edit.at >= set_at))
+            .map(|past| Past {
+                written: None,
+                ..past
+            })
+            .collect();
+        changed.reverse();
+        if changed.is_empty() {
+            return Ok(false);
+        }
+        let page = Page {
+            channel: place.channel,
+            messages: changed,
+            cursors: Vec::new(),
+        };
+        self.send(page).await.map(|()| false)
+    }
+
     /// One message of history with its last change; none where it is nothing to hand over.
     fn read(&self, place: Place, id: u64, raw: &str) -> Option<Past> {
         let message: wire::Message = match serde_json::from_str(raw) {
@@ -243,7 +302,7 @@ impl Backfill<'_> {
                 let broken = event::malformed(format!("xm{id}"), raw, error, ids::moment(id));
                 return Some(Past {
                     id,
-                    written: broken,
+                    written: Some(broken),
                     edited: None,
                 });
             }
@@ -255,7 +314,7 @@ impl Backfill<'_> {
         let scene = || event::scene(place.channel, place.parent, Some(place.guild));
         Some(Past {
             id,
-            written: event::written(&message, scene()),
+            written: Some(event::written(&message, scene())),
             edited: event::edited(&message, scene()),
         })
     }
@@ -282,6 +341,10 @@ impl Backfill<'_> {
             messages,
             cursors: vec![cursor],
         };
+        self.send(page).await
+    }
+
+    async fn send(&self, page: Page) -> Result<(), Ended> {
         tokio::select! {
             () = self.round.cancelled() => Err(Ended::Over),
             sent = self.items.send(Item::Page(page)) => sent.map_err(|_| Ended::Over),

@@ -1,5 +1,6 @@
 //! Keeps the event stream open: reads it, answers interactions at once, passes everything on in order.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -45,6 +46,7 @@ pub(super) struct Gateway<'a> {
     pub(super) items: mpsc::Sender<Item>,
     pub(super) jobs: mpsc::UnboundedSender<Job>,
     pub(super) connected: &'a Notify,
+    pub(super) anew: &'a AtomicBool,
     pub(super) round: &'a CancellationToken,
 }
 
@@ -197,6 +199,7 @@ impl Gateway<'_> {
         .await?;
         let stands = matches!(kind, Kind::Ready | Kind::Resumed);
         if stands {
+            self.anew.fetch_or(kind == Kind::Ready, Ordering::AcqRel);
             tracing::info!(discord.event = name, "the event stream stands");
             self.connected.notify_one();
         }

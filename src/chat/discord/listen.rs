@@ -2,6 +2,7 @@
 //! something handed over did not get onto the disk and has to be read again.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
@@ -77,11 +78,13 @@ impl Round<'_> {
         let (items, waiting) = mpsc::channel(WAITING);
         let (jobs, to_answer) = mpsc::unbounded_channel();
         let connected = Notify::new();
+        let anew = AtomicBool::new(false);
         let gateway = Gateway {
             discord,
             items: items.clone(),
             jobs,
             connected: &connected,
+            anew: &anew,
             round: stop,
         };
         let backfill = Backfill {
@@ -89,6 +92,7 @@ impl Round<'_> {
             channels: channels.clone(),
             items: items.clone(),
             connected: &connected,
+            anew: &anew,
             round: stop,
             cursors: cursors.clone(),
             positions: HashMap::new(),

@@ -35,8 +35,8 @@ pub(super) enum Unread {
 pub(super) struct Past {
     /// Its number.
     pub(super) id: u64,
-    /// What it becomes.
-    pub(super) written: Inbound,
+    /// What it becomes; none where only its change matters.
+    pub(super) written: Option<Inbound>,
     /// What its last change becomes.
     pub(super) edited: Option<Inbound>,
 }
@@ -141,7 +141,10 @@ impl<'a> Reader<'a> {
         let seen = self.seen.remove(&channel).unwrap_or_default();
         for past in messages {
             if !seen.contains(&past.id) {
-                self.push(past.written);
+                past.written
+                    .or(past.edited)
+                    .into_iter()
+                    .for_each(|inbound| self.push(inbound));
             } else if let Some(edited) = past.edited {
                 self.push(edited);
             }
