@@ -22,9 +22,12 @@ const MOST_CATEGORIES: usize = 3;
 /// A subject so many times weaker than the strongest is a word in passing.
 const NEAR_THE_STRONGEST: f32 = 1.8;
 
-/// Decides on a reading, without its postcode.
-pub(super) fn decide(scores: &Scores, evidence: &[Evidence<'_>]) -> Reading {
-    let (kind, confidence) = kind(scores);
+/// Decides on a reading of this kind, without its postcode.
+pub(super) fn decide(
+    (kind, confidence): (Kind, f32),
+    scores: &Scores,
+    evidence: &[Evidence<'_>],
+) -> Reading {
     let signals = signals(scores);
     let needs_help = matches!(kind, Kind::Request | Kind::Offer);
     let mut reading = Reading {

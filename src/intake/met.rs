@@ -114,7 +114,7 @@ impl<'a> Met<'a> {
             .collect();
         let mut best: Vec<Option<(f32, Hit)>> = vec![None; self.rules.len()];
         for (rule, hit) in &self.hits {
-            let near = if point.contains(&self.sentence(hit)) {
+            let near = if point.is_empty() || point.contains(&self.sentence(hit)) {
                 1.0
             } else {
                 BESIDE_THE_POINT

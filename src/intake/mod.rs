@@ -18,7 +18,7 @@ mod phrase;
 mod postcode;
 mod score;
 
-use crate::domain::reading::{Because, Reading};
+use crate::domain::reading::{Because, Kind, Reading};
 
 pub use explain::explain;
 pub use jsonl::{Counts, read_line, run_jsonl};
@@ -70,16 +70,27 @@ impl Reader {
 
     /// What a text says. Spans are byte ranges of `text`, on character boundaries.
     pub fn read(&self, text: &str) -> Reading {
+        self.study(text, None)
+    }
+
+    /// What a text says that is known to be of this kind, as the words of a command or a form are:
+    /// "milk and bread" is enough there.
+    pub fn read_as(&self, text: &str, kind: Kind) -> Reading {
+        self.study(text, Some(kind))
+    }
+
+    fn study(&self, text: &str, known: Option<Kind>) -> Reading {
         let folded = Folded::new(text);
         let hits = self.lexicon.matcher.find(&folded);
         let met = Met::new(&self.lexicon.rules, &folded, &hits);
         let mut evidence = met.evidence();
         let mut scores = Scores::default();
         scores.add_all(&evidence);
-        let about = met.subjects(decide::kind(&scores).0);
+        let kind = known.map_or_else(|| decide::kind(&scores), |kind| (kind, 1.0));
+        let about = met.subjects(kind.0);
         scores.add_all(&about);
         evidence.extend(about);
-        let mut reading = decide::decide(&scores, &evidence);
+        let mut reading = decide::decide(kind, &scores, &evidence);
         if let Some(found) = postcode::find(text, &folded) {
             reading.because.push(Because {
                 finding: "postcode".to_owned(),

@@ -119,9 +119,7 @@ impl Deciding<'_> {
 
     /// What a text says that its writer has named a request or an offer.
     pub fn explicit(&self, text: &Private<String>, kind: Kind) -> Reading {
-        let mut reading = self.desk.reader.read(text.reveal());
-        reading.kind = kind;
-        reading.confidence = 1.0;
+        let mut reading = self.desk.reader.read_as(text.reveal(), kind);
         if reading.categories.is_empty() {
             reading.categories.push(Category::Other);
         }

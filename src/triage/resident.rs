@@ -9,7 +9,7 @@ use crate::domain::inbound::{FormSent, Issued};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
 use crate::domain::private::Private;
-use crate::domain::reading::Kind;
+use crate::domain::reading::{Category, Kind, Reading};
 use crate::domain::report::Subject;
 use crate::domain::settings::ChannelRole;
 use crate::domain::speech::{HubNote, Speech};
@@ -438,14 +438,13 @@ impl Deciding<'_> {
 
     /// Writes the categories and the place that a text of the details tells.
     pub fn learn_from(&self, field: Field, text: &Private<String>, case: Case) -> Case {
-        let reading = self.desk.reader.read(text.reveal());
+        let reading = self.desk.reader.read_as(text.reveal(), Kind::Request);
         let outcode = reading
             .outcode()
             .map(str::to_owned)
             .or(case.outcode.clone());
-        let told_what = field == Field::What && !reading.categories.is_empty();
-        let fresh = case.categories.is_empty()
-            || case.categories == [crate::domain::reading::Category::Other];
+        let told_what = field == Field::What && names_something(&reading);
+        let fresh = case.categories.is_empty() || case.categories == [Category::Other];
         let area = super::route::named_area(self.snapshot, reading.outcode()).unwrap_or(case.area);
         Case {
             categories: if told_what && fresh {
@@ -466,9 +465,9 @@ impl Deciding<'_> {
 
     /// The same for an offer.
     pub fn learn_from_offer(&self, field: Field, text: &Private<String>, offer: Offer) -> Offer {
-        let reading = self.desk.reader.read(text.reveal());
-        let told_what =
-            field == Field::What && !reading.categories.is_empty() && offer.categories.is_empty();
+        let reading = self.desk.reader.read_as(text.reveal(), Kind::Offer);
+        let fresh = offer.categories.is_empty() || offer.categories == [Category::Other];
+        let told_what = field == Field::What && names_something(&reading) && fresh;
         Offer {
             outcode: reading
                 .outcode()
@@ -482,6 +481,13 @@ impl Deciding<'_> {
             ..offer
         }
     }
+}
+
+fn names_something(reading: &Reading) -> bool {
+    reading
+        .categories
+        .iter()
+        .any(|about| *about != Category::Other)
 }
 
 /// What the writer is told once it is passed on.
