@@ -297,7 +297,7 @@ async fn each_hub_sees_the_needs_of_its_own_area() {
 #[tokio::test]
 async fn a_burst_of_edits_becomes_few_and_the_newest_wins() {
     const EDITS: usize = 60;
-    let town = kith::demo::Town::open().await.unwrap();
+    let town = crate::kit::town().await;
     let cast = cast(&town).await;
     let (tg, dc) = (&cast.riverside, &cast.hillview);
     let told = passes_on(&cast, dc.priya, LIFT).await;
