@@ -1,11 +1,13 @@
 //! The command line: one file a command. Every error ends as one readable report here.
 
 mod doctor;
+mod eval;
 mod init;
 mod outbox;
 mod read;
 mod run;
 pub mod table;
+mod train;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -44,6 +46,10 @@ enum Command {
         #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
         text: Vec<String>,
     },
+    /// Measure how well labelled texts are read.
+    Eval(eval::Arguments),
+    /// Train the model that stands beside the rules, from labelled texts.
+    Train(train::Arguments),
     /// Look at what is promised and not yet done, and try again what failed for good.
     Outbox {
         #[command(flatten)]
@@ -79,6 +85,8 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Read { jsonl, text } => read::read(jsonl, &text.join(" ")),
+        Command::Eval(arguments) => eval::eval(&arguments),
+        Command::Train(arguments) => train::train(&arguments),
         Command::Demo { fast } => runtime()?.block_on(crate::demo::demo(fast)),
         Command::Run(configured) => runtime()?.block_on(run::run(&configured.config)),
         Command::Init(configured) => runtime()?.block_on(init::init(&configured.config)),

@@ -13,6 +13,7 @@ pub mod effect;
 pub mod ids;
 pub mod inbound;
 pub mod offer;
+pub mod particulars;
 pub mod people;
 pub mod private;
 pub mod reading;

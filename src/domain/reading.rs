@@ -1,8 +1,8 @@
 //! What intake understood from one text, each finding with the words behind it.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use super::particulars::Particulars;
 
 /// What a text is, in the eyes of a neighbour who could act on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,8 +124,68 @@ pub struct Reading {
     pub signals: Vec<Signal>,
     /// The full UK postcode, else the outcode, upper case with one space.
     pub postcode: Option<String>,
+    /// The ISO 639-1 code of its language, where it can be told.
+    #[serde(default)]
+    pub language: Option<Lang>,
+    /// Where the text asks or offers several things: each, in its order. Empty where it is one.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// What else it tells.
+    #[serde(default)]
+    pub particulars: Particulars,
     /// The reasons for all of the above.
     pub because: Vec<Because>,
+}
+
+/// One of several things that a text asks or offers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What it is.
+    pub kind: Kind,
+    /// What it is about.
+    pub categories: Vec<Category>,
+    /// How soon.
+    pub urgency: Urgency,
+    /// Its part of the text.
+    pub span: Span,
+}
+
+/// A language by its ISO 639-1 code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Lang([u8; 2]);
+
+impl Lang {
+    /// English.
+    pub const ENGLISH: Self = Self(*b"en");
+
+    /// The language of a two-letter code in lower case.
+    pub fn from_code(code: &str) -> Option<Self> {
+        let letters: [u8; 2] = code.as_bytes().try_into().ok()?;
+        letters
+            .iter()
+            .all(u8::is_ascii_lowercase)
+            .then_some(Self(letters))
+    }
+
+    /// Its code.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("en")
+    }
+}
+
+impl TryFrom<String> for Lang {
+    type Error = String;
+
+    fn try_from(code: String) -> Result<Self, String> {
+        Self::from_code(&code).ok_or_else(|| format!("expected two letters, found `{code}`"))
+    }
+}
+
+impl From<Lang> for String {
+    fn from(lang: Lang) -> Self {
+        lang.code().to_owned()
+    }
 }
 
 impl Reading {
@@ -139,6 +199,9 @@ impl Reading {
             on_behalf: false,
             signals: Vec::new(),
             postcode: None,
+            language: None,
+            findings: Vec::new(),
+            particulars: Particulars::default(),
             because: Vec::new(),
         }
     }
@@ -168,13 +231,15 @@ macro_rules! spelled {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
     };
 }
+
+pub(super) use spelled;
 
 spelled!(Kind { Request => "request", Offer => "offer", Resolved => "resolved", Other => "other" });
 spelled!(Urgency { None => "none", Soon => "soon", Today => "today", Now => "now" });

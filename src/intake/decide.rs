@@ -1,10 +1,11 @@
-//! From scores to a reading: which kind wins, what passes its threshold, and why.
+//! From the rules' scores to a reading: which kind wins, what passes its threshold, and why. Where a
+//! model stands beside the rules, `learned` decides.
 
 use super::score::{Evidence, Finding, Scores};
 use crate::domain::reading::{Because, Category, Kind, Reading, Signal, Urgency};
 
 /// What any finding but a kind needs to be believed.
-const ENOUGH: f32 = 1.0;
+pub(super) const ENOUGH: f32 = 1.0;
 
 /// What a subject needs to be named where nothing clearer is.
 const A_HINT: f32 = 0.6;
@@ -17,7 +18,7 @@ const CHAT: f32 = 1.0;
 const STEEPNESS: f32 = 0.7;
 
 /// More than this many subjects is a text that rambles, and the weaker ones are noise.
-const MOST_CATEGORIES: usize = 3;
+pub(super) const MOST_CATEGORIES: usize = 3;
 
 /// A subject so many times weaker than the strongest is a word in passing.
 const NEAR_THE_STRONGEST: f32 = 1.8;
@@ -42,8 +43,8 @@ pub(super) fn decide(
         on_behalf: matches!(kind, Kind::Request | Kind::Resolved)
             && scores.of(Finding::OnBehalf) >= ENOUGH,
         signals,
-        postcode: None,
         because: Vec::new(),
+        ..Reading::nothing()
     };
     reading.because = because(&reading, evidence);
     reading
@@ -127,13 +128,14 @@ fn urgency(scores: &Scores, kind: Kind, signals: &[Signal]) -> Urgency {
 }
 
 /// The evidence for what was found; what spoke for anything else is left out.
-fn because(reading: &Reading, evidence: &[Evidence<'_>]) -> Vec<Because> {
+pub(super) fn because(reading: &Reading, evidence: &[Evidence<'_>]) -> Vec<Because> {
     let found = |finding: Finding| match finding {
         Finding::Kind(kind) => kind == reading.kind,
         Finding::About(category) => reading.categories.contains(&category),
         Finding::Urgency(urgency) => urgency == reading.urgency,
         Finding::Signal(signal) => reading.signals.contains(&signal),
         Finding::OnBehalf => reading.on_behalf,
+        Finding::Diet(_) | Finding::Access(_) | Finding::Relation(_) => true,
     };
     evidence
         .iter()

@@ -36,6 +36,12 @@ impl Folded {
         folder.folded
     }
 
+    /// Whether there is any letter in it: marks, pictures and numbers alone say nothing.
+    pub(super) fn has_words(&self) -> bool {
+        let letters = |token: &Token| self.word(token).contains(char::is_alphabetic);
+        self.tokens.iter().any(letters)
+    }
+
     /// The folded letters of a token.
     pub(super) fn word(&self, token: &Token) -> &str {
         &self.text[token.folded_start..token.folded_end]

@@ -46,6 +46,8 @@ pub(super) struct Rule {
     pub(super) beside: Vec<usize>,
     pub(super) unless: Vec<usize>,
     pub(super) unquoted: bool,
+    /// Whether it is a group's own.
+    pub(super) own: bool,
 }
 
 /// Whose phrase a hit is.
@@ -81,10 +83,14 @@ pub(super) struct Lexicon {
 }
 
 impl Lexicon {
-    /// Reads files, given as name and text, in their order.
-    pub(super) fn parse(files: &[(&str, &str)]) -> Result<Self, LexiconError> {
+    /// Reads files, given as name and text, in their order, then a group's own.
+    pub(super) fn parse(
+        files: &[(&str, &str)],
+        own: &[(&str, &str)],
+    ) -> Result<Self, LexiconError> {
         let mut reading = LexiconFiles::default();
-        for (file, text) in files {
+        for (at, (file, text)) in files.iter().chain(own).enumerate() {
+            reading.own = at >= files.len();
             for (line, written) in (1..).zip(text.lines()) {
                 reading.line(written).map_err(|problem| LexiconError {
                     file: (*file).to_owned(),
@@ -107,6 +113,7 @@ struct LexiconFiles {
     rules: Vec<Rule>,
     names: HashMap<String, usize>,
     builder: Builder,
+    own: bool,
 }
 
 impl LexiconFiles {
@@ -183,6 +190,7 @@ impl LexiconFiles {
             beside: Vec::new(),
             unless: Vec::new(),
             unquoted: false,
+            own: self.own,
         });
         Ok(())
     }
@@ -252,7 +260,7 @@ fn weighted(written: &str) -> Result<(Finding, f32), String> {
         .ok_or_else(|| format!("expected a number as the weight, found `{weight}`"))?;
     let finding = Finding::from_words(finding).ok_or_else(|| {
         format!(
-            "expected a kind, `about CATEGORY`, `urgency WHEN`, `signal NAME` or `on_behalf`, found `{finding}`"
+            "expected a kind, `about CATEGORY`, `urgency WHEN`, `signal NAME`, `on_behalf`, `diet NAME`, `access NAME` or `relation WHO`, found `{finding}`"
         )
     })?;
     Ok((finding, weight))

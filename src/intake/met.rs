@@ -83,6 +83,14 @@ impl<'a> Met<'a> {
         }
     }
 
+    /// The rules that are met and are nobody's own, by name, with the first and the last token of their
+    /// first hit.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&'a str, (usize, usize))> {
+        let met = self.rules.iter().zip(&self.first);
+        met.filter(|(rule, _)| !rule.own)
+            .filter_map(|(rule, hit)| hit.map(|hit| (rule.name.as_str(), (hit.first, hit.last))))
+    }
+
     /// What the rules say of everything but subjects, once a rule.
     pub(super) fn evidence(&self) -> Vec<Evidence<'a>> {
         let mut evidence = Vec::new();
@@ -155,6 +163,7 @@ impl<'a> Met<'a> {
             rule: &rule.name,
             span: Some(span),
             weight,
+            own: rule.own,
         }
     }
 

@@ -2,32 +2,76 @@
 //! and whether somebody is in danger, each finding with the words that led to it.
 //!
 //! A text is folded into words (`fold`), the phrases of the lexicon files are found in one pass
-//! (`matcher`), the rules that they meet (`met`) add weights to scores (`score`), and `decide` turns
-//! scores into a reading. Anything else that judges texts can add to the same scores.
-//! Pure, total and linear in the length of the text.
+//! (`matcher`), and the rules that they meet (`met`) add weights to scores (`score`). A small trained
+//! model (`model`) hears the words, their senses and the rules that were met, and `learned` turns what
+//! it says into a reading; without a model `decide` does so from the rules alone. `particulars` finds
+//! numbers, places, times and what must be protected, `several` takes apart what asks for several
+//! things. `learn` trains and measures. Pure, total and linear in the length of the text.
 
 mod compile;
 mod decide;
 mod explain;
 mod fold;
 mod jsonl;
+mod learn;
+mod learned;
 mod lexicon;
 mod matcher;
 mod met;
+mod model;
+mod particulars;
 mod phrase;
 mod postcode;
 mod score;
+mod several;
 
+use std::borrow::Cow;
+
+use crate::domain::particulars::Particulars;
 use crate::domain::reading::{Because, Kind, Reading};
 
 pub use explain::explain;
 pub use jsonl::{Counts, read_line, run_jsonl};
+pub use learn::{
+    Bin, Labelled, Labels, Measured, Report, Slice, Wrong, measure, read_in_folds, train,
+};
 pub use lexicon::LexiconError;
+pub use model::compile as compile_senses;
+pub use model::{ModelError, Recipe};
+pub use particulars::resolve_time;
 
 use fold::Folded;
+use learned::Heard;
 use lexicon::Lexicon;
 use met::Met;
-use score::Scores;
+use model::Model;
+use score::{Evidence, Finding, Scores};
+
+/// The model that kith comes with; written by `kith train` (see `docs/reading.md`).
+const MODEL: &[u8] = include_bytes!("reading.model");
+
+/// The senses that kith comes with, by language, as name and text: what a model is trained with.
+pub const SENSES: &[(&str, &str)] = &[
+    ("en_doing.txt", include_str!("senses/en_doing.txt")),
+    ("en_things.txt", include_str!("senses/en_things.txt")),
+    ("ar.txt", include_str!("senses/ar.txt")),
+    ("bg.txt", include_str!("senses/bg.txt")),
+    ("bn.txt", include_str!("senses/bn.txt")),
+    ("cy.txt", include_str!("senses/cy.txt")),
+    ("es.txt", include_str!("senses/es.txt")),
+    ("fr.txt", include_str!("senses/fr.txt")),
+    ("gu.txt", include_str!("senses/gu.txt")),
+    ("hi.txt", include_str!("senses/hi.txt")),
+    ("it.txt", include_str!("senses/it.txt")),
+    ("lt.txt", include_str!("senses/lt.txt")),
+    ("pa.txt", include_str!("senses/pa.txt")),
+    ("pl.txt", include_str!("senses/pl.txt")),
+    ("pt.txt", include_str!("senses/pt.txt")),
+    ("ro.txt", include_str!("senses/ro.txt")),
+    ("ru.txt", include_str!("senses/ru.txt")),
+    ("uk.txt", include_str!("senses/uk.txt")),
+    ("ur.txt", include_str!("senses/ur.txt")),
+];
 
 /// The lexicon that kith comes with, as name and text.
 pub const LEXICON: &[(&str, &str)] = &[
@@ -36,6 +80,7 @@ pub const LEXICON: &[(&str, &str)] = &[
     ("subjects.txt", include_str!("lexicon/subjects.txt")),
     ("times.txt", include_str!("lexicon/times.txt")),
     ("dangers.txt", include_str!("lexicon/dangers.txt")),
+    ("particulars.txt", include_str!("lexicon/particulars.txt")),
     ("languages.txt", include_str!("lexicon/languages.txt")),
 ];
 
@@ -43,6 +88,8 @@ pub const LEXICON: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub struct Reader {
     lexicon: Lexicon,
+    model: Option<Model>,
+    areas: Vec<String>,
 }
 
 impl Default for Reader {
@@ -52,19 +99,60 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// A reader with the lexicon that kith comes with.
+    /// The reader that kith comes with: rules and model.
     ///
     /// # Panics
     /// Never: a test reads the same embedded files.
     pub fn new() -> Self {
+        let reader = Self::rules_alone().and_model(Cow::Borrowed(MODEL));
+        reader.unwrap_or_else(|error| panic!("the embedded model can't be read: {error}"))
+    }
+
+    /// The rules that kith comes with, without its model.
+    ///
+    /// # Panics
+    /// Never: a test reads the same embedded files.
+    pub fn rules_alone() -> Self {
         Self::with_lexicon(LEXICON)
             .unwrap_or_else(|error| panic!("the embedded lexicon can't be read: {error}"))
     }
 
-    /// A reader with other lexicon files, given as name and text.
+    /// A reader with other lexicon files, given as name and text, and without a model.
+    ///
+    /// # Errors
+    /// The file and line that can't be read, and why.
     pub fn with_lexicon(files: &[(&str, &str)]) -> Result<Self, LexiconError> {
         Ok(Self {
-            lexicon: Lexicon::parse(files)?,
+            lexicon: Lexicon::parse(files, &[])?,
+            model: None,
+            areas: Vec::new(),
+        })
+    }
+
+    /// The reader that kith comes with and a group's own words beside it: rules of more lexicon files,
+    /// and the names of the parts of its area.
+    ///
+    /// # Errors
+    /// The file and line that can't be read, and why.
+    pub fn with_own_words(
+        files: &[(&str, &str)],
+        areas: Vec<String>,
+    ) -> Result<Self, LexiconError> {
+        Ok(Self {
+            lexicon: Lexicon::parse(LEXICON, files)?,
+            areas,
+            ..Self::new()
+        })
+    }
+
+    /// The same reader with a model beside its rules.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes.
+    pub fn and_model(self, bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
+        Ok(Self {
+            model: Some(Model::parse(bytes)?),
+            ..self
         })
     }
 
@@ -81,16 +169,14 @@ impl Reader {
 
     fn study(&self, text: &str, known: Option<Kind>) -> Reading {
         let folded = Folded::new(text);
-        let hits = self.lexicon.matcher.find(&folded);
-        let met = Met::new(&self.lexicon.rules, &folded, &hits);
-        let mut evidence = met.evidence();
-        let mut scores = Scores::default();
-        scores.add_all(&evidence);
-        let kind = known.map_or_else(|| decide::kind(&scores), |kind| (kind, 1.0));
-        let about = met.subjects(kind.0);
-        scores.add_all(&about);
-        evidence.extend(about);
-        let mut reading = decide::decide(kind, &scores, &evidence);
+        let mut reading = self.weigh(&folded, known, true);
+        reading.findings = several::findings(self, text, &folded, &reading);
+        reading.particulars = Particulars {
+            diets: reading.particulars.diets,
+            access: reading.particulars.access,
+            relation: reading.particulars.relation,
+            ..particulars::find(text, &folded, &self.areas)
+        };
         if let Some(found) = postcode::find(text, &folded) {
             reading.because.push(Because {
                 finding: "postcode".to_owned(),
@@ -100,5 +186,69 @@ impl Reader {
             reading.postcode = Some(found.code);
         }
         reading
+    }
+
+    /// A part of a text by itself: its kind, categories and urgency, without reasons and particulars.
+    fn judge(&self, part: &str) -> Reading {
+        self.weigh(&Folded::new(part), None, false)
+    }
+
+    fn weigh(&self, folded: &Folded, known: Option<Kind>, explain: bool) -> Reading {
+        let hits = self.lexicon.matcher.find(folded);
+        let met = Met::new(&self.lexicon.rules, folded, &hits);
+        let mut evidence = met.evidence();
+        let mut scores = Scores::default();
+        scores.add_all(&evidence);
+        let Some(model) = &self.model else {
+            let kind = known.map_or_else(|| decide::kind(&scores), |kind| (kind, 1.0));
+            let about = met.subjects(kind.0);
+            scores.add_all(&about);
+            evidence.extend(about);
+            let mut reading = decide::decide(kind, &scores, &evidence);
+            note(&mut reading.particulars, &evidence);
+            return reading;
+        };
+        if !folded.has_words() && known.is_none() {
+            return Reading::nothing();
+        }
+        let features = model::features(folded, met.rules(), model.senses());
+        let heard = Heard {
+            model,
+            features: &features,
+            folded,
+        };
+        let own: Vec<&Evidence<'_>> = evidence.iter().filter(|piece| piece.own).collect();
+        let outputs = learned::listen(&heard, &own);
+        let kind = known.map_or_else(|| learned::kind(&outputs), |kind| (kind, 1.0));
+        let mut reading = learned::decide(kind, &outputs, &scores);
+        note(&mut reading.particulars, &evidence);
+        let ordinary = reading.kind == Kind::Other && reading.signals.is_empty();
+        if explain && !ordinary {
+            evidence.extend(met.subjects(reading.kind));
+            reading.because = learned::reasons(&reading, &heard, &evidence);
+        }
+        reading
+    }
+
+    /// What a model sees of a text.
+    fn features(&self, text: &str, senses: &[u8]) -> Vec<model::Feature> {
+        let folded = Folded::new(text);
+        let hits = self.lexicon.matcher.find(&folded);
+        let met = Met::new(&self.lexicon.rules, &folded, &hits);
+        model::features(&folded, met.rules(), senses)
+    }
+}
+
+/// Writes down what single rules tell.
+fn note(particulars: &mut Particulars, evidence: &[Evidence<'_>]) {
+    for piece in evidence {
+        match piece.finding {
+            Finding::Diet(diet) => particulars.diets.push(diet),
+            Finding::Access(access) => particulars.access.push(access),
+            Finding::Relation(relation) => {
+                particulars.relation.get_or_insert(relation);
+            }
+            _ => {}
+        }
     }
 }

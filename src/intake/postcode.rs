@@ -83,11 +83,17 @@ const NOT_A_PLACE_BEFORE: &[&str] = &[
     "locker", "band",
 ];
 
-/// Finds the best postcode of a text.
+/// Finds the best postcode of a text: the first full one, else the first outcode.
 pub(super) fn find(text: &str, folded: &Folded) -> Option<Found> {
     let tokens = &folded.tokens;
     let full = (0..tokens.len()).find_map(|at| full_at(folded, at));
     full.or_else(|| (0..tokens.len()).find_map(|at| outcode_at(text, folded, at)))
+}
+
+/// Finds every postcode and outcode of a text, in their order.
+pub(super) fn find_all(text: &str, folded: &Folded) -> Vec<Found> {
+    let one = |at| full_at(folded, at).or_else(|| outcode_at(text, folded, at));
+    (0..folded.tokens.len()).filter_map(one).collect()
 }
 
 fn full_at(folded: &Folded, at: usize) -> Option<Found> {

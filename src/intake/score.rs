@@ -1,5 +1,6 @@
 //! Findings, and the scores that rules (and whatever may stand beside them) add up.
 
+use crate::domain::particulars::{Access, Diet, Relation};
 use crate::domain::reading::{Category, Kind, Signal, Span, Urgency};
 
 /// One thing that a rule can speak for.
@@ -10,15 +11,22 @@ pub(super) enum Finding {
     Urgency(Urgency),
     Signal(Signal),
     OnBehalf,
+    Diet(Diet),
+    Access(Access),
+    Relation(Relation),
 }
 
 impl Finding {
-    /// Reads `request`, `about food`, `urgency today`, `signal abuse`, `on_behalf`.
+    /// Reads `request`, `about food`, `urgency today`, `signal abuse`, `on_behalf`, `diet halal`,
+    /// `access deaf`, `relation parent`.
     pub(super) fn from_words(words: &str) -> Option<Self> {
         match words.split_once(' ') {
             Some(("about", name)) => Category::from_word(name).map(Self::About),
             Some(("urgency", name)) => Urgency::from_word(name).map(Self::Urgency),
             Some(("signal", name)) => Signal::from_word(name).map(Self::Signal),
+            Some(("diet", name)) => Diet::from_word(name).map(Self::Diet),
+            Some(("access", name)) => Access::from_word(name).map(Self::Access),
+            Some(("relation", name)) => Relation::from_word(name).map(Self::Relation),
             Some(_) => None,
             None if words == "on_behalf" => Some(Self::OnBehalf),
             None => Kind::from_word(words).map(Self::Kind),
@@ -33,6 +41,9 @@ impl Finding {
             Self::Urgency(urgency) => format!("urgency:{urgency}"),
             Self::Signal(signal) => format!("signal:{signal}"),
             Self::OnBehalf => "on_behalf".to_owned(),
+            Self::Diet(diet) => format!("diet:{diet}"),
+            Self::Access(access) => format!("access:{access}"),
+            Self::Relation(relation) => format!("relation:{relation}"),
         }
     }
 }
@@ -44,6 +55,8 @@ pub(super) struct Evidence<'a> {
     pub(super) rule: &'a str,
     pub(super) span: Option<Span>,
     pub(super) weight: f32,
+    /// Whether the rule is a group's own, which no model has seen.
+    pub(super) own: bool,
 }
 
 /// The sums of all evidence. Anything that judges texts adds to these before they are decided on.
@@ -60,7 +73,9 @@ impl Scores {
     /// Adds every piece of evidence.
     pub(super) fn add_all(&mut self, evidence: &[Evidence<'_>]) {
         for piece in evidence {
-            *self.slot(piece.finding) += piece.weight;
+            if let Some(slot) = self.slot(piece.finding) {
+                *slot += piece.weight;
+            }
         }
     }
 
@@ -72,16 +87,19 @@ impl Scores {
             Finding::Urgency(urgency) => self.urgencies[urgency as usize],
             Finding::Signal(signal) => self.signals[signal as usize],
             Finding::OnBehalf => self.on_behalf,
+            Finding::Diet(_) | Finding::Access(_) | Finding::Relation(_) => 0.0,
         }
     }
 
-    fn slot(&mut self, finding: Finding) -> &mut f32 {
+    /// Particulars are not weighed: one rule that is met is enough.
+    fn slot(&mut self, finding: Finding) -> Option<&mut f32> {
         match finding {
-            Finding::Kind(kind) => &mut self.kinds[kind as usize],
-            Finding::About(category) => &mut self.categories[category as usize],
-            Finding::Urgency(urgency) => &mut self.urgencies[urgency as usize],
-            Finding::Signal(signal) => &mut self.signals[signal as usize],
-            Finding::OnBehalf => &mut self.on_behalf,
+            Finding::Kind(kind) => Some(&mut self.kinds[kind as usize]),
+            Finding::About(category) => Some(&mut self.categories[category as usize]),
+            Finding::Urgency(urgency) => Some(&mut self.urgencies[urgency as usize]),
+            Finding::Signal(signal) => Some(&mut self.signals[signal as usize]),
+            Finding::OnBehalf => Some(&mut self.on_behalf),
+            Finding::Diet(_) | Finding::Access(_) | Finding::Relation(_) => None,
         }
     }
 }

@@ -11,9 +11,10 @@ use kith::domain::ids::{
     MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId, RoleId,
 };
 use kith::domain::offer::{Offer, OfferState};
+use kith::domain::particulars::{Day, Diet, Particulars, When};
 use kith::domain::people::{Language, Person};
 use kith::domain::private::Private;
-use kith::domain::reading::{Because, Category, Kind, Reading, Signal, Span, Urgency};
+use kith::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
 use kith::domain::settings::{Area, Channel, ChannelRole, Listening, Moderators};
@@ -183,6 +184,22 @@ pub(super) fn report(number: u16, subject: Subject) -> Report {
                 rule: AWKWARD.to_owned(),
                 span: Some(Span { start: 0, end: 5 }),
             }],
+            language: Lang::from_code("pl"),
+            particulars: Particulars {
+                diets: vec![Diet::Halal],
+                times: vec![When {
+                    day: Some(Day::Weekday {
+                        number: 5,
+                        next: false,
+                    }),
+                    hours: None,
+                    deadline: true,
+                    repeats: false,
+                    span: Span { start: 6, end: 9 },
+                }],
+                ..Particulars::default()
+            },
+            findings: Vec::new(),
         },
         revision: 2,
         at: at(i64::from(number)),
