@@ -7,7 +7,7 @@ use super::ids::{ConnectorId, GroupId, PersonId, ReportId};
 use super::private::Private;
 use super::reading::Kind;
 
-/// What a person said that a text is. Reading learns from it, on the machine where it is kept.
+/// What a person said that a text is. Reading can learn from it, on the machine where it is kept.
 ///
 /// Of the people there is no more than is needed to forget them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

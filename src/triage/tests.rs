@@ -2,7 +2,7 @@
 
 mod corrections;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::action::Action;
 use crate::domain::case::{CaseState, Outcome};
@@ -150,6 +150,12 @@ impl World {
                     self.corrections.remove(id);
                 }
                 _ => {}
+            }
+        }
+        let mut sources = HashSet::new();
+        for report in self.snapshot.reports.values() {
+            if let Some(source) = &report.source {
+                assert!(sources.insert(source), "a message has one report at most");
             }
         }
         decision.effects
@@ -643,6 +649,19 @@ fn danger_gets_numbers_in_private_and_a_concern_for_leads_alone() {
     assert_eq!(answer(&effects), Speech::NotForYou { who: Needed::Lead });
     let effects = world.presses("lea", "leads", Action::Acknowledge(id));
     assert_eq!(answer(&effects), Speech::Noted);
+}
+
+#[test]
+fn a_request_that_is_edited_into_danger_stays_one_and_the_leads_hear_of_it() {
+    let mut world = World::new();
+    let id = world.open_case();
+    let danger = "I can't go on any more, I want to end my life tonight";
+    let effects = world.hear(Event::Edited(message("rosa", "street", "1", danger)));
+    let said = said(&effects);
+    assert!(said.iter().any(|(to, _)| to == "leads"), "{said:?}");
+    assert!(said.iter().any(|(to, _)| to == "@rosa"), "{said:?}");
+    assert_eq!(world.only_case().state, CaseState::Open);
+    assert_eq!(world.snapshot.reports_of(&Subject::Case(id)).len(), 1);
 }
 
 #[test]
