@@ -254,6 +254,7 @@ fn desk(config: &Config) -> Result<Desk, BootError> {
         reader: Reader::new(),
         contacts,
         prompts: Prompts::embedded(),
+        keep_corrections: config.reading.keep_corrections,
     })
 }
 

@@ -1,155 +1,64 @@
 //! Reading, from outside: scores on labelled messages, properties, and the two ways of `kith read`.
 
-use std::collections::BTreeSet;
-
 use insta::assert_snapshot;
-use kith::domain::reading::{Kind, Reading, Signal, Urgency};
-use kith::intake::{Counts, Reader, explain, read_line, run_jsonl};
+use kith::domain::reading::{Kind, Signal, Urgency};
+use kith::intake::{Counts, Labelled, Reader, Report, explain, measure, read_line, run_jsonl};
 use proptest::prelude::*;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Labelled {
-    id: String,
-    text: String,
-    kind: String,
-    categories: BTreeSet<String>,
-    urgency: String,
-    safeguarding: BTreeSet<String>,
-    postcode: Option<String>,
-}
 
 fn labelled(text: &str) -> Vec<Labelled> {
-    text.lines()
-        .map(|line| serde_json::from_str(line).expect("a labelled line"))
-        .collect()
+    Labelled::from_lines(text).expect("labelled lines")
 }
 
-fn shown_signals(reading: &Reading) -> BTreeSet<String> {
-    let shown = reading
-        .signals
-        .iter()
-        .filter(|signal| **signal != Signal::Hazard);
-    shown.map(|signal| signal.as_str().to_owned()).collect()
-}
-
-#[derive(Default)]
-struct Tally {
-    right: f64,
-    wrong: f64,
-    missed: f64,
-}
-
-impl Tally {
-    fn count(&mut self, expected: bool, found: bool) {
-        match (expected, found) {
-            (true, true) => self.right += 1.0,
-            (false, true) => self.wrong += 1.0,
-            (true, false) => self.missed += 1.0,
-            (false, false) => {}
-        }
+fn measured(reader: &Reader, rows: &[Labelled]) -> Report {
+    let mut pairs = Vec::new();
+    for row in rows {
+        pairs.push((row, reader.read(&row.text)));
     }
-
-    fn precision(&self) -> f64 {
-        self.right / (self.right + self.wrong).max(1.0)
-    }
-
-    fn recall(&self) -> f64 {
-        self.right / (self.right + self.missed).max(1.0)
-    }
-
-    fn f1(&self) -> f64 {
-        2.0 * self.right / (2.0 * self.right + self.wrong + self.missed).max(1.0)
-    }
-}
-
-#[derive(Debug)]
-struct Scores {
-    kind_macro_f1: f64,
-    category_micro_f1: f64,
-    signal_recall: f64,
-    signal_precision: f64,
-    urgency: f64,
-    postcode: f64,
-}
-
-fn scores(rows: &[Labelled]) -> Scores {
-    let reader = Reader::new();
-    let readings: Vec<Reading> = rows.iter().map(|row| reader.read(&row.text)).collect();
-    let pairs = || rows.iter().zip(&readings);
-    let (mut categories, mut danger) = (Tally::default(), Tally::default());
-    let mut kinds = 0.0;
-    for kind in Kind::ALL {
-        let mut tally = Tally::default();
-        for (row, reading) in pairs() {
-            tally.count(row.kind == kind.as_str(), reading.kind == *kind);
-        }
-        kinds += tally.f1() / 4.0;
-    }
-    for (row, reading) in pairs() {
-        danger.count(
-            !row.safeguarding.is_empty(),
-            !shown_signals(reading).is_empty(),
-        );
-        let found: BTreeSet<String> = reading
-            .categories
-            .iter()
-            .map(|category| category.as_str().to_owned())
-            .collect();
-        for category in found.union(&row.categories) {
-            categories.count(row.categories.contains(category), found.contains(category));
-        }
-    }
-    let share = |right: usize| {
-        f64::from(u32::try_from(right).expect("few rows"))
-            / f64::from(u32::try_from(rows.len()).expect("few rows"))
-    };
-    Scores {
-        kind_macro_f1: kinds,
-        category_micro_f1: categories.f1(),
-        signal_recall: danger.recall(),
-        signal_precision: danger.precision(),
-        urgency: share(
-            pairs()
-                .filter(|(row, reading)| row.urgency == reading.urgency.as_str())
-                .count(),
-        ),
-        postcode: share(
-            pairs()
-                .filter(|(row, reading)| row.postcode == reading.postcode)
-                .count(),
-        ),
-    }
+    measure(&pairs, 0)
 }
 
 #[test]
-fn our_own_messages_are_read_as_labelled() {
-    let rows = labelled(include_str!("data/neighbourhood.jsonl"));
-    let reader = Reader::new();
-    let mut wrong = Vec::new();
-    for row in &rows {
-        let reading = reader.read(&row.text);
-        let found = (
-            reading.kind.as_str(),
-            shown_signals(&reading),
-            reading.postcode.clone(),
-        );
-        if found
-            != (
-                row.kind.as_str(),
-                row.safeguarding.clone(),
-                row.postcode.clone(),
-            )
-        {
-            wrong.push(format!("{} {found:?} {:?}", row.id, row.text));
-        }
-    }
-    assert!(wrong.len() <= 1, "{}", wrong.join("\n"));
-    let scores = scores(&rows);
-    assert!(
-        scores.category_micro_f1 > 0.75 && scores.urgency > 0.75,
-        "{scores:?}"
+fn plain_messages_are_read_as_labelled() {
+    let report = measured(
+        reader(),
+        &labelled(include_str!("data/neighbourhood.jsonl")),
     );
+    assert!(report.kind_macro_f1 > 0.9, "{report:?}");
+    assert!(report.urgency > 0.8, "{report:?}");
+    assert!((report.postcode - 1.0).abs() < f64::EPSILON, "{report:?}");
+}
+
+/// Floors a little under what was measured, so that noise does not fail and a step back does.
+const ENGLISH_KIND: f64 = 0.82;
+const ENGLISH_DANGER: f64 = 0.82;
+const OTHERS_KIND: f64 = 0.66;
+const OTHERS_LANGUAGE: f64 = 0.90;
+
+/// What nobody looked at while rules and training texts were written: docs/reading.md says what was measured.
+#[test]
+fn held_out_messages_are_read_no_worse_than_measured() {
+    let english = measured(
+        reader(),
+        &labelled(include_str!("data/held_out/english.jsonl")),
+    );
+    assert!(
+        english.kind_macro_f1 > ENGLISH_KIND,
+        "{}",
+        english.kind_macro_f1
+    );
+    let danger = english.danger.expect("dangers are labelled");
+    assert!(danger.recall > ENGLISH_DANGER, "{danger:?}");
+    assert!(english.postcode > 0.95, "{}", english.postcode);
+    let others = measured(
+        reader(),
+        &labelled(include_str!("data/held_out/other_languages.jsonl")),
+    );
+    assert!(
+        others.kind_macro_f1 > OTHERS_KIND,
+        "{}",
+        others.kind_macro_f1
+    );
+    assert!(others.language > OTHERS_LANGUAGE, "{}", others.language);
 }
 
 #[test]
@@ -289,12 +198,18 @@ fn reasons_are_underlined_for_a_person() {
     for      somebody else
     where    ME7 1AB
     danger   –
+    person   parent
+    barriers housebound
+    places   ME7 1AB
+    when     Friday
 
     kind:request         “Could anyone”  (asks_anyone)
     kind:request         “?”  (question)
     kind:request         “can't get out”  (unable)
     urgency:soon         “by Friday”  (soon)
     on_behalf            “for my mum”  (for_other)
+    access:housebound    “can't get out”  (access_housebound)
+    relation:parent      “my mum”  (relation_parent)
     category:prescription “prescription”  (prescription)
     postcode             “ME7 1AB”  (postcode_full)
     ");

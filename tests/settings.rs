@@ -56,8 +56,8 @@ fn every_line_of_the_example_is_a_setting() {
     assert!(config.safeguarding.contacts.is_some());
     let plain = load(EXAMPLE).unwrap();
     assert_eq!(
-        (&config.web, &config.log),
-        (&plain.web, &plain.log),
+        (&config.web, &config.log, &config.reading),
+        (&plain.web, &plain.log, &plain.reading),
         "what stands behind a # is the default"
     );
 }

@@ -5,6 +5,7 @@
 
 mod store {
     mod batches;
+    mod corrections;
     mod moves;
     mod outbox;
     mod records;

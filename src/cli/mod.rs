@@ -1,5 +1,6 @@
 //! The command line: one file a command. Every error ends as one readable report here.
 
+pub mod corrections;
 mod doctor;
 mod eval;
 mod init;
@@ -50,6 +51,8 @@ enum Command {
     Eval(eval::Arguments),
     /// Train the model that stands beside the rules, from labelled texts.
     Train(train::Arguments),
+    /// Print what people said that messages are where kith had misread them: one {"id","text","kind","language"} a line.
+    Corrections(Configured),
     /// Look at what is promised and not yet done, and try again what failed for good.
     Outbox {
         #[command(flatten)]
@@ -91,6 +94,9 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Run(configured) => runtime()?.block_on(run::run(&configured.config)),
         Command::Init(configured) => runtime()?.block_on(init::init(&configured.config)),
         Command::Doctor(configured) => runtime()?.block_on(doctor::doctor(&configured.config)),
+        Command::Corrections(configured) => {
+            runtime()?.block_on(corrections::corrections(&configured.config))
+        }
         Command::Outbox { configured, action } => runtime()?.block_on(outbox::outbox(
             &configured.config,
             action.unwrap_or_default(),

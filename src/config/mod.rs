@@ -8,6 +8,7 @@ mod error;
 mod hub;
 mod log;
 mod pace;
+mod reading;
 mod safeguarding;
 mod telegram;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use error::ConfigError;
 pub use hub::{Destination, Hub, Kind};
 pub use log::{Format, Log};
 pub use pace::Pace;
+pub use reading::Reading;
 pub use safeguarding::Safeguarding;
 pub use telegram::Telegram;
 pub use web::Web;
@@ -45,6 +47,8 @@ pub struct Config {
     pub web: Web,
     /// What is logged, and how.
     pub log: Log,
+    /// How kith reads, and what it may learn from.
+    pub reading: Reading,
     /// Where cases can go.
     pub hub: Hub,
     /// Numbers and rules that keep people safe.
@@ -87,6 +91,7 @@ impl Config {
         self.discord.override_from(environment)?;
         self.web.override_from(environment)?;
         self.log.override_from(environment)?;
+        self.reading.override_from(environment)?;
         self.safeguarding.override_from(environment);
         self.database.check()?;
         self.telegram.check()?;

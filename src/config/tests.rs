@@ -60,6 +60,10 @@ fn nothing_said_is_the_default() {
     assert_eq!(config.database.url.reveal(), "sqlite://kith.db");
     assert_eq!(config.web.listen.to_string(), "127.0.0.1:8480");
     assert_eq!(config.telegram.active(), None);
+    assert!(
+        !config.reading.keep_corrections,
+        "nobody's words are kept unless the operator says so"
+    );
 }
 
 #[test]
@@ -81,6 +85,8 @@ fn everything_can_be_said() {
         [log]
         format = "json"
         level = "warn,kith::flow=debug"
+        [reading]
+        keep_corrections = true
         [safeguarding]
         contacts = "numbers.toml"
         {}
@@ -93,6 +99,7 @@ fn everything_can_be_said() {
     assert_eq!(config.telegram.active(), None, "it is paused");
     assert_eq!(config.discord.active(), Some(&"planted.discord".into()));
     assert_eq!(config.log.format, Format::Json);
+    assert!(config.reading.keep_corrections);
     let [council] = config.hub.destination.as_slice() else {
         panic!("{:?}", config.hub)
     };
@@ -165,6 +172,7 @@ fn variables_stand_over_the_file() {
             ("KITH_WEB_LISTEN", "127.0.0.1:0"),
             ("KITH_LOG_FORMAT", "json"),
             ("KITH_LOG_LEVEL", "debug"),
+            ("KITH_READING_KEEP_CORRECTIONS", "true"),
             ("KITH_SAFEGUARDING_CONTACTS", "/elsewhere/numbers.toml"),
         ],
     )
@@ -181,6 +189,7 @@ fn variables_stand_over_the_file() {
         "ws://127.0.0.1:3/"
     );
     assert_eq!(config.web.listen.port(), 0);
+    assert!(config.reading.keep_corrections);
     assert_eq!(config.log.format, Format::Json);
     assert_eq!(
         config.safeguarding.contacts,
@@ -188,6 +197,8 @@ fn variables_stand_over_the_file() {
     );
     let error = read_with("", &[("KITH_WEB_LISTEN", "everywhere")]).unwrap_err();
     assert_snapshot!(error, @"KITH_WEB_LISTEN: expected an address and a port such as 127.0.0.1:8480, found `everywhere`; change it or unset it");
+    let error = read_with("", &[("KITH_READING_KEEP_CORRECTIONS", "yes")]).unwrap_err();
+    assert_snapshot!(error, @"KITH_READING_KEEP_CORRECTIONS: expected true or false, found `yes`; change it or unset it");
 }
 
 #[test]
@@ -268,6 +279,10 @@ fn a_new_file_explains_itself() {
     [log]
     format = "text"
     level = "info"
+
+    # keep_corrections: whether the words of a message that kith misread are kept to learn from, once a person has said what it is.
+    [reading]
+    keep_corrections = false
 
     # Where cases can go. Each [[hub.destination]] has id, title, kind = "webhook", url and secret.
     [hub]

@@ -65,6 +65,11 @@ impl Config {
                 "format: text or json. level: error, warn, info, debug or trace.",
             )?,
             section(
+                "reading",
+                &self.reading,
+                "keep_corrections: whether the words of a message that kith misread are kept to learn from, once a person has said what it is.",
+            )?,
+            section(
                 "hub",
                 &self.hub,
                 "Where cases can go. Each [[hub.destination]] has id, title, kind = \"webhook\", url and secret.",

@@ -25,6 +25,8 @@ pub enum Action {
     EditField(Subject, Field),
     /// The writer takes it back.
     Withdraw(Subject),
+    /// The writer takes back what kith passed on by itself.
+    Undo(Subject),
     /// The writer leaves a field of the dialogue out.
     Skip,
     /// The writer goes back one field.
@@ -110,6 +112,7 @@ impl Action {
                 format!("edit_{}_{}_{}", of.sort(), of.id(), dashed(field.as_str()))
             }
             Self::Withdraw(of) => subject("withdraw", of),
+            Self::Undo(of) => subject("undo", of),
             Self::Skip => "skip".to_owned(),
             Self::Back => "back".to_owned(),
             Self::Stop => "stop".to_owned(),
@@ -161,6 +164,7 @@ impl Action {
                 )
             }
             "withdraw" => Self::Withdraw(subject()?),
+            "undo" => Self::Undo(subject()?),
             "skip" => Self::Skip,
             "back" => Self::Back,
             "stop" => Self::Stop,
@@ -221,6 +225,7 @@ mod tests {
             Action::TellPrivately(of()),
             Action::Details(of()),
             Action::Withdraw(of()),
+            Action::Undo(of()),
             Action::Skip,
             Action::Mine,
             Action::Back,

@@ -6,6 +6,7 @@ use super::case::Case;
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::concern::Concern;
+use super::correction::Correction;
 use super::dialogue::Dialogue;
 use super::effect::{Act, Effect};
 use super::ids::{
@@ -95,6 +96,10 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// What a person said that a text is, in place of what was said of the same report before.
+    Correction(Box<Correction>),
+    /// What was said of a report's text no longer holds, or the text is gone. Nothing where there is none.
+    CorrectionDropped(ReportId),
     /// A row of the audit trail.
     Event(Box<CaseEvent>),
     /// Something that nobody could read, kept as it came.
@@ -282,7 +287,10 @@ impl Snapshot {
             } => {
                 self.briefed.insert(person.clone(), *version);
             }
-            Change::Event(_) | Change::Malformed { .. } => {}
+            Change::Correction(_)
+            | Change::CorrectionDropped(_)
+            | Change::Event(_)
+            | Change::Malformed { .. } => {}
         }
     }
 

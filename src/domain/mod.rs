@@ -6,6 +6,7 @@ pub mod clock;
 pub mod code;
 pub mod command;
 pub mod concern;
+pub mod correction;
 pub mod decision;
 pub mod details;
 pub mod dialogue;

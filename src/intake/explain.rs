@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Effects, Style};
 
+use crate::domain::particulars::Household;
 use crate::domain::reading::{Because, Reading, Span};
 
 const WIDTH: usize = 76;
@@ -19,6 +20,7 @@ pub fn explain(text: &str, reading: &Reading, colour: bool) -> String {
     page.text(&mut out, text, &merged(text, &reading.because));
     out.push('\n');
     page.summary(&mut out, reading);
+    page.particulars(&mut out, text, reading);
     if !reading.because.is_empty() {
         out.push('\n');
         for reason in &reading.because {
@@ -107,6 +109,69 @@ impl Page {
         self.line(out, "danger", &or_none(&signals.join(", ")), style);
     }
 
+    /// What else it tells; lines with nothing in them are left out.
+    fn particulars(&self, out: &mut String, text: &str, reading: &Reading) {
+        let told = &reading.particulars;
+        let words = |span: Span| flat(text.get(span.start..span.end).unwrap_or(""));
+        let mut some = |name: &str, parts: Vec<String>| {
+            if !parts.is_empty() {
+                self.line(out, name, &parts.join(", "), Style::new());
+            }
+        };
+        if let Some(language) = reading.language {
+            some("in", vec![language.code().to_owned()]);
+        }
+        some(
+            "person",
+            told.relation.iter().map(ToString::to_string).collect(),
+        );
+        some("people", told.household.iter().map(people).collect());
+        some(
+            "needs",
+            told.diets.iter().map(ToString::to_string).collect(),
+        );
+        some(
+            "barriers",
+            told.access.iter().map(ToString::to_string).collect(),
+        );
+        some(
+            "so many",
+            told.quantities
+                .iter()
+                .map(|many| words(many.span))
+                .collect(),
+        );
+        some(
+            "places",
+            told.places.iter().map(|place| words(place.span)).collect(),
+        );
+        some(
+            "when",
+            told.times.iter().map(|when| words(when.span)).collect(),
+        );
+        some(
+            "protect",
+            told.sensitive
+                .iter()
+                .map(|it| it.secret.to_string())
+                .collect(),
+        );
+        for finding in &reading.findings {
+            let about: Vec<&str> = finding
+                .categories
+                .iter()
+                .map(|about| about.as_str())
+                .collect();
+            let part = format!(
+                "{} · {} · “{}”",
+                finding.kind,
+                about.join(", "),
+                words(finding.span)
+            );
+            self.line(out, "part", &part, Style::new());
+        }
+    }
+
     fn line(&self, out: &mut String, name: &str, value: &str, style: Style) {
         let name = self.paint(NAME, &format!("{name:<8}"));
         let _ = writeln!(out, "  {name} {}", self.paint(style, value));
@@ -121,6 +186,21 @@ impl Page {
         let rule = self.paint(FAINT, &format!("({})", reason.rule));
         let _ = writeln!(out, "  {:<20} {words}  {rule}", reason.finding);
     }
+}
+
+fn people(household: &Household) -> String {
+    let mut parts = Vec::new();
+    if let Some(people) = household.people {
+        parts.push(format!("{people} people"));
+    }
+    if let Some(children) = household.children {
+        parts.push(format!("{children} children"));
+    }
+    if !household.ages.is_empty() {
+        let ages: Vec<String> = household.ages.iter().map(ToString::to_string).collect();
+        parts.push(format!("aged {}", ages.join(" and ")));
+    }
+    parts.join(", ")
 }
 
 fn or_none(words: &str) -> String {

@@ -27,6 +27,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "outbox",
         text: include_str!("../../migrations/0002_outbox.sql"),
     },
+    Migration {
+        version: 3,
+        name: "corrections",
+        text: include_str!("../../migrations/0003_corrections.sql"),
+    },
 ];
 
 row! {

@@ -4,6 +4,7 @@
 //! more than a row. Records are kept as JSON beside the columns that statements look at, so a
 //! record that gets a new field needs `#[serde(default)]` on it, or a migration.
 
+mod corrections;
 mod dialect;
 mod error;
 mod load;

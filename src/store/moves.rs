@@ -32,6 +32,9 @@ impl MoveSql {
                     .into()
             })
             .collect();
+        follow.push(
+            "UPDATE correction SET community = $3 WHERE connector = $1 AND community = $2".into(),
+        );
         // A channel that was set up under the new identifier already keeps its settings.
         follow.push(
             "INSERT INTO channel (connector, channel, community, body) \

@@ -6,6 +6,7 @@ use super::types::Batch;
 use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
 use crate::domain::concern::Concern;
+use crate::domain::correction::Correction;
 use crate::domain::decision::{Change, Post};
 use crate::domain::dialogue::Dialogue;
 use crate::domain::effect::{Act, Effect};
@@ -40,6 +41,8 @@ pub(super) struct Plan<'b> {
     pub(super) briefed: BTreeMap<Pair<'b>, (i64, Timestamp)>,
     pub(super) events: Vec<&'b CaseEvent>,
     pub(super) malformed: Vec<(&'b str, &'b str)>,
+    /// None where it is dropped.
+    pub(super) corrections: BTreeMap<&'b str, Option<&'b Correction>>,
     pub(super) effects: Vec<&'b Effect>,
 }
 
@@ -113,6 +116,13 @@ impl<'b> Plan<'b> {
             } => {
                 self.briefed
                     .insert((connector.as_str(), person.as_str()), (*version, *at));
+            }
+            Change::Correction(correction) => {
+                self.corrections
+                    .insert(correction.id.as_str(), Some(correction));
+            }
+            Change::CorrectionDropped(id) => {
+                self.corrections.insert(id.as_str(), None);
             }
             Change::Event(event) => self.events.push(event),
             Change::Malformed { raw, error } => self.malformed.push((raw.reveal(), error)),

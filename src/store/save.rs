@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 use sqlx::AnyConnection;
 
+use super::corrections::CorrectionRow;
 use super::error::StoreError;
 use super::names::{CaseKey, Expecting, GroupName, Id, PersonName, positioned};
 use super::outbox;
@@ -46,6 +47,7 @@ impl Save<'_> {
             .await?;
         self.people(&plan, batch).await?;
         self.settings(&plan).await?;
+        self.corrections(&plan).await?;
         self.trail(&plan, batch).await?;
         outbox::promise(self.connection, self.statements, (&plan.effects, batch.now)).await?;
         for moved in &plan.moved {
@@ -185,6 +187,22 @@ impl Save<'_> {
             settings::ModeratorRow::of(connector, moderators)
         })?;
         self.write(&sql.moderators, ModeratorRow::TABLE, &moderators)
+            .await?;
+        Ok(())
+    }
+
+    async fn corrections(&mut self, plan: &Plan<'_>) -> Result<(), StoreError> {
+        let sql = &self.statements.save;
+        let (mut dropped, mut kept) = (Vec::new(), Vec::new());
+        for (id, correction) in &plan.corrections {
+            match correction {
+                Some(correction) => kept.push(CorrectionRow::of(correction)?),
+                None => dropped.push(Id { id }),
+            }
+        }
+        self.write(&sql.drop_corrections, CorrectionRow::TABLE, &dropped)
+            .await?;
+        self.write(&sql.corrections, CorrectionRow::TABLE, &kept)
             .await?;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The statements that write a batch: rows go in as one JSON parameter.
 
+use super::corrections::CorrectionRow;
 use super::dialect::Dialect;
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, OfferRow, ReferralRow, ReportRow,
@@ -28,6 +29,8 @@ pub(super) struct SaveSql {
     pub(super) events: Sql,
     pub(super) malformed: Sql,
     pub(super) cursors: Sql,
+    pub(super) corrections: Sql,
+    pub(super) drop_corrections: Sql,
 }
 
 /// How a versioned row is written: a new one, and one that is there already.
@@ -78,6 +81,11 @@ impl SaveSql {
             events: in_order::<EventRow>(dialect).into(),
             malformed: in_order::<MalformedRow>(dialect).into(),
             cursors: upsert::<CursorRow>(dialect, &["connector", "name"]).into(),
+            corrections: upsert::<CorrectionRow>(dialect, &["id"]).into(),
+            drop_corrections: format!(
+                "DELETE FROM correction WHERE id IN (SELECT r.id FROM {ids})"
+            )
+            .into(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Every statement, each named once, made when the store is opened.
 
+use super::corrections::CorrectionSql;
 use super::dialect::Dialect;
 use super::load_sql::LoadSql;
 use super::moves::MoveSql;
@@ -15,6 +16,7 @@ pub(super) struct Statements {
     pub(super) moves: MoveSql,
     pub(super) outbox: OutboxSql,
     pub(super) queries: QuerySql,
+    pub(super) corrections: CorrectionSql,
 }
 
 impl Statements {
@@ -25,6 +27,7 @@ impl Statements {
             moves: MoveSql::new(),
             outbox: OutboxSql::new(dialect),
             queries: QuerySql::new(dialect),
+            corrections: CorrectionSql::new(),
         }
     }
 }

@@ -76,7 +76,9 @@ impl Deciding<'_> {
             .map(|because| because.rule.as_str())
             .collect();
         self.record(subject.clone(), None, "raised", rules.join(", "));
-        if request.is_none() && reading.kind != Kind::Request && reading.kind != Kind::Offer {
+        let asks = matches!(reading.kind, Kind::Request | Kind::Offer);
+        // A message that tells of a case already, and was edited, goes on telling of it.
+        if request.is_none() && !asks && self.report_before(telling).is_none() {
             self.add_report(telling, subject);
         }
         let numbers = self.numbers_for(reading, request);

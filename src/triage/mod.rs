@@ -3,6 +3,7 @@
 //! `read` and `ignores` need no database and settle ordinary chat; `wants` says what to load for the rest;
 //! `decide` gives the changes and the effects.
 
+mod corrections;
 mod danger;
 mod deciding;
 mod destination;
@@ -36,9 +37,9 @@ use crate::safeguarding::{Contacts, Prompts};
 use deciding::{Asker, Deciding};
 
 /// Below this confidence a message is left alone: asking too often is a nuisance to a whole group.
-const ASK_FROM: f32 = 0.4;
+const ASK_FROM: f32 = 0.5;
 
-/// What decisions are made with: the reader, the numbers to call and the prompts. Built once.
+/// What decisions are made with: the reader, the numbers to call, the prompts, and what may be kept. Built once.
 #[derive(Debug)]
 pub struct Desk {
     /// Text to reading.
@@ -47,15 +48,18 @@ pub struct Desk {
     pub contacts: Contacts,
     /// The doorstep and money rules.
     pub prompts: Prompts,
+    /// Whether the words of a message that kith misread are kept when a person says what it is.
+    pub keep_corrections: bool,
 }
 
 impl Desk {
-    /// A desk with the reader, the numbers and the prompts that kith comes with.
+    /// A desk with the reader, the numbers and the prompts that kith comes with. It keeps no corrections.
     pub fn embedded() -> Self {
         Self {
             reader: Reader::new(),
             contacts: Contacts::embedded(),
             prompts: Prompts::embedded(),
+            keep_corrections: false,
         }
     }
 
@@ -220,6 +224,7 @@ impl Deciding<'_> {
             Action::Withdraw(of) => {
                 self.as_writer(&asker, &of, |this, asker| this.withdraw(asker, &of))
             }
+            Action::Undo(of) => self.as_writer(&asker, &of, |this, asker| this.undo(asker, &of)),
             Action::Skip => self.dialogue_step(&asker, &dialogue::Step::Skip),
             Action::Back => self.dialogue_step(&asker, &dialogue::Step::Back),
             Action::Stop => self.dialogue_step(&asker, &dialogue::Step::Stop),
@@ -289,7 +294,7 @@ impl Deciding<'_> {
             Command::Start => self.answer(&asker, Speech::Welcome),
             Command::Help => self.help(&asker, issued),
             Command::Need { text } => self.need(&asker, issued, text.as_ref()),
-            Command::Offer { text } => self.offer_command(&asker, text.as_ref()),
+            Command::Offer { text } => self.offer_command(&asker, issued, text.as_ref()),
             Command::My => self.mine(&asker),
             Command::Cancel { code } => self.cancel(&asker, code.as_ref()),
             Command::Queue => self.as_staff(&asker, Deciding::queue),

@@ -1,6 +1,7 @@
 //! Offers of help: read from a message or given by command.
 
 use crate::domain::case::DRAFT_LASTS;
+use crate::domain::inbound::{Issued, Message};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
 use crate::domain::private::Private;
@@ -9,6 +10,7 @@ use crate::domain::report::Subject;
 use crate::domain::settings::Listening;
 use crate::domain::speech::Speech;
 
+use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
 use super::resident::passed_on;
 use super::telling::Telling;
@@ -90,19 +92,35 @@ impl Deciding<'_> {
         true
     }
 
-    /// `/offer TEXT`.
-    pub fn offer_command(&mut self, asker: &Asker, text: Option<&Private<String>>) {
-        let Some(text) = text else {
+    /// `/offer TEXT`, and `/offer` as the answer to a message of one's own.
+    pub fn offer_command(
+        &mut self,
+        asker: &Asker,
+        issued: &Issued,
+        text: Option<&Private<String>>,
+    ) {
+        // As the answer to somebody else's message it offers something to them, and says nothing of what they wrote.
+        let about = own_message(asker, issued, text);
+        let Some(text) = text.or(about.map(|about| &about.text)) else {
             return self.begin_offer(asker);
         };
+        let source = about.map(Message::reference).or_else(|| asker.source());
+        if let Some(source) = &source
+            && !self.make_way(asker, source, Kind::Offer)
+        {
+            return self.answer(asker, Speech::Noted);
+        }
         let reading = self.explicit(text, Kind::Offer);
         let telling = Telling {
             author: &asker.person,
             scene: &asker.scene,
-            source: asker.source(),
+            source,
             text,
             reading: &reading,
         };
+        if about.is_some() && self.is_worrying(&reading) && self.report_before(&telling).is_none() {
+            self.raise_concern(&telling, None);
+        }
         let offer = self.new_offer(
             &telling,
             OfferState::Draft {
@@ -115,6 +133,9 @@ impl Deciding<'_> {
         self.open_offer(offer, &asker.person, "the neighbour gave the command");
         let speech = passed_on(&subject, code);
         self.answer_lastingly(asker, &subject, speech);
+        if about.is_some() {
+            self.correct(asker, &subject, Kind::Offer);
+        }
     }
 
     /// What a text says that its writer has named a request or an offer.

@@ -14,6 +14,7 @@ use crate::domain::report::Subject;
 use crate::domain::settings::ChannelRole;
 use crate::domain::speech::{HubNote, Speech};
 
+use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
 use super::telling::Telling;
 use super::views;
@@ -86,10 +87,13 @@ impl Deciding<'_> {
         }
     }
 
-    /// "Not a request": the draft goes, its words with it. A request that is open already stays as it is.
+    /// "Not a request": the draft goes, its words with it unless corrections are kept. A request that is open
+    /// already stays as it is.
     pub fn dismiss(&mut self, asker: &Asker, of: &Subject) {
         let why = "the writer said it is not one";
         self.retract("sorted", of);
+        // Worked out while the words are there.
+        let corrections = self.corrections(asker, of, Kind::Other);
         match of {
             Subject::Case(id) => {
                 let case = self
@@ -111,6 +115,7 @@ impl Deciding<'_> {
             }
             Subject::Concern(_) => return self.answer(asker, Speech::ButtonGone),
         }
+        self.decision.changes.extend(corrections);
         self.answer(asker, Speech::Dropped);
     }
 
@@ -199,10 +204,7 @@ impl Deciding<'_> {
                 return self.need_of_another(asker, about);
             }
         }
-        let about = issued
-            .about
-            .as_deref()
-            .filter(|about| same_person(&about.author, &asker.person));
+        let about = own_message(asker, issued, text);
         let text = text
             .or(about.map(|about| &about.text))
             .filter(|text| !text.reveal().trim().is_empty());
@@ -212,9 +214,8 @@ impl Deciding<'_> {
         let source = about
             .map(crate::domain::inbound::Message::reference)
             .or_else(|| asker.source());
-        if source
-            .as_ref()
-            .is_some_and(|source| self.snapshot.report_of(source).is_some())
+        if let Some(source) = &source
+            && !self.make_way(asker, source, Kind::Request)
         {
             return self.answer(asker, Speech::Noted);
         }
@@ -226,12 +227,15 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
-        self.need_told(asker, &telling);
+        let of = self.need_told(asker, &telling);
+        if about.is_some() {
+            self.correct(asker, &of, Kind::Request);
+        }
     }
 
     /// An explicit request: open at once, danger first.
-    fn need_told(&mut self, asker: &Asker, telling: &Telling<'_>) {
-        if self.is_worrying(telling.reading) {
+    fn need_told(&mut self, asker: &Asker, telling: &Telling<'_>) -> Subject {
+        if self.is_worrying(telling.reading) && self.report_before(telling).is_none() {
             self.raise_concern(telling, None);
         }
         let case = self.new_case(
@@ -246,6 +250,7 @@ impl Deciding<'_> {
         self.open_case(case, telling.author, "the resident gave the command");
         let speech = passed_on(&subject, code);
         self.answer_lastingly(asker, &subject, speech);
+        subject
     }
 
     /// Says what became of a command: where it was typed, by the post that is kept up to date; else as the
@@ -283,6 +288,7 @@ impl Deciding<'_> {
                     subject: subject.clone(),
                 };
                 self.show_ask(&subject, &about.reference(), speech);
+                self.correct(asker, &subject, Kind::Request);
             }
         }
         self.answer(asker, Speech::Noted);

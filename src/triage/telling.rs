@@ -185,7 +185,11 @@ impl Deciding<'_> {
         };
         let nothing = Reading::nothing();
         let reading = reading.unwrap_or(&nothing);
-        if report.text.as_ref() == Some(&message.text) || report.text.is_none() {
+        if report.text.as_ref() == Some(&message.text) {
+            return;
+        }
+        self.drop_correction(&report);
+        if report.text.is_none() {
             return;
         }
         let new_danger = reading
@@ -265,6 +269,7 @@ impl Deciding<'_> {
         let Some(report) = self.snapshot.report_of(source).cloned() else {
             return;
         };
+        self.drop_correction(&report);
         match &report.subject {
             Subject::Case(id) => {
                 let Some(case) = self.case(id) else { return };
@@ -350,16 +355,25 @@ impl Deciding<'_> {
         }
     }
 
-    /// Writes the report of a telling.
+    /// The report that the message of a telling has already.
+    pub fn report_before(&self, telling: &Telling<'_>) -> Option<&Report> {
+        self.snapshot.report_of(telling.source.as_ref()?)
+    }
+
+    /// Writes the report of a telling. A message has one at most: one that it had tells of this from now on.
     pub fn add_report(&mut self, telling: &Telling<'_>, subject: Subject) {
+        let before = self
+            .report_before(telling)
+            .map(|report| (report.id.clone(), report.revision));
+        let (id, revision) = before.unwrap_or_else(|| (ReportId::new(self.draw.id()), 0));
         let report = Report {
-            id: ReportId::new(self.draw.id()),
+            id,
             subject,
             author: telling.author.clone(),
             source: telling.source.clone(),
             text: Some(telling.text.clone()),
             reading: telling.reading.clone(),
-            revision: 0,
+            revision,
             at: self.now,
         };
         self.put_report(report);
@@ -368,6 +382,7 @@ impl Deciding<'_> {
     /// Erases the words of what never became a case: chat that is no report is not kept.
     pub fn erase_words(&mut self, subject: &Subject) {
         for report in self.reports(subject) {
+            self.drop_correction(&report);
             self.put_report(Report {
                 text: None,
                 reading: Reading {

@@ -1,16 +1,21 @@
 //! Decisions as conversations: inbound in, effects out, the snapshot carried on, without any I/O.
 
+mod corrections;
+
+use std::collections::{BTreeMap, HashSet};
+
 use crate::domain::action::Action;
 use crate::domain::case::{CaseState, Outcome};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::command::Command;
+use crate::domain::correction::Correction;
 use crate::domain::decision::{Change, Decision, Snapshot};
 use crate::domain::details::Field;
 use crate::domain::effect::{Act, Effect};
 use crate::domain::ids::{
     CaseId, ChannelId, ConnectorId, DestinationId, Draw, GroupId, InboundKey, MessageId,
-    MessageRef, PersonId, Place,
+    MessageRef, PersonId, Place, ReportId,
 };
 use crate::domain::inbound::{
     Due, Event, Handed, Inbound, Issued, Message, Press, ReferralName, Scene, StatusNews,
@@ -29,6 +34,8 @@ const NEED: &str =
 struct World {
     desk: Desk,
     snapshot: Snapshot,
+    /// As the store keeps them.
+    corrections: BTreeMap<ReportId, Correction>,
     now: Timestamp,
     events: u8,
 }
@@ -101,6 +108,7 @@ impl World {
         Self {
             desk,
             snapshot,
+            corrections: BTreeMap::new(),
             now: Timestamp::from_millis(1_700_000_000_000),
             events: 0,
         }
@@ -132,8 +140,22 @@ impl World {
         );
         self.snapshot.apply(&decision);
         for change in &decision.changes {
-            if let Change::Case(case) = change {
-                assert!(case.version > 0, "a written case has a version");
+            match change {
+                Change::Case(case) => assert!(case.version > 0, "a written case has a version"),
+                Change::Correction(correction) => {
+                    let id = correction.id.clone();
+                    self.corrections.insert(id, (**correction).clone());
+                }
+                Change::CorrectionDropped(id) => {
+                    self.corrections.remove(id);
+                }
+                _ => {}
+            }
+        }
+        let mut sources = HashSet::new();
+        for report in self.snapshot.reports.values() {
+            if let Some(source) = &report.source {
+                assert!(sources.insert(source), "a message has one report at most");
             }
         }
         decision.effects
@@ -627,6 +649,19 @@ fn danger_gets_numbers_in_private_and_a_concern_for_leads_alone() {
     assert_eq!(answer(&effects), Speech::NotForYou { who: Needed::Lead });
     let effects = world.presses("lea", "leads", Action::Acknowledge(id));
     assert_eq!(answer(&effects), Speech::Noted);
+}
+
+#[test]
+fn a_request_that_is_edited_into_danger_stays_one_and_the_leads_hear_of_it() {
+    let mut world = World::new();
+    let id = world.open_case();
+    let danger = "I can't go on any more, I want to end my life tonight";
+    let effects = world.hear(Event::Edited(message("rosa", "street", "1", danger)));
+    let said = said(&effects);
+    assert!(said.iter().any(|(to, _)| to == "leads"), "{said:?}");
+    assert!(said.iter().any(|(to, _)| to == "@rosa"), "{said:?}");
+    assert_eq!(world.only_case().state, CaseState::Open);
+    assert_eq!(world.snapshot.reports_of(&Subject::Case(id)).len(), 1);
 }
 
 #[test]

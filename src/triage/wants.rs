@@ -112,7 +112,8 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::TellPrivately(of)
         | Action::Details(of)
         | Action::EditField(of, _)
-        | Action::Withdraw(of) => vec![of.clone()],
+        | Action::Withdraw(of)
+        | Action::Undo(of) => vec![of.clone()],
         Action::AnswerQuestion(id)
         | Action::Claim(id)
         | Action::ClaimBriefed(id)

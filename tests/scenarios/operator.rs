@@ -1,4 +1,4 @@
-//! The commands of whoever runs kith: init, doctor, outbox, read, run.
+//! The commands of whoever runs kith: init, doctor, outbox, corrections, read, run.
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -383,6 +383,74 @@ async fn the_outbox_shows_what_was_given_up_and_tries_it_again() {
     assert!(!output.status.success());
     assert!(err(&output).contains("no dead effect"), "{}", err(&output));
     kit::nothing_left(town).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn corrections_are_printed_once_the_operator_has_them_kept() {
+    let mut town = Town::prepare().await.unwrap();
+    let silent = town.folder().join("silent.toml");
+    town.config().write_new(&silent).unwrap();
+    town.config_mut().reading.keep_corrections = true;
+    let config = written(&town);
+    town.start_kith().await.unwrap();
+    let cast = kit::cast(&town).await;
+    let place = &cast.hillview;
+    let output = finished(with_config(&["corrections"], &silent)).await;
+    assert!(output.status.success(), "{}", err(&output));
+    assert_eq!(out(&output), "");
+    assert!(err(&output).contains("[reading]"), "{}", err(&output));
+
+    let need = "Does anyone have a \"spare\" kettle?\nOurs is broken, ME7 1AB";
+    dismiss(&cast, need).await;
+    let chat = "Lovely sunset tonight";
+    let said = town.discord.say(place.street, place.leah, chat).unwrap();
+    let logged = town
+        .discord
+        .message_command(place.leah, place.street, said, "Log as a request");
+    let logged = logged.unwrap().id;
+    cast.on_discord("an answer", || town.discord.answer_to(logged).map(|_| ()))
+        .await
+        .unwrap();
+    town.settle().await.unwrap();
+    let output = finished(with_config(&["corrections"], &config)).await;
+    assert!(output.status.success(), "{}", err(&output));
+    let lines: Vec<serde_json::Value> = out(&output)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one object a line"))
+        .collect();
+    let said: Vec<_> = lines
+        .iter()
+        .map(|line| (line["text"].as_str(), line["kind"].as_str()))
+        .collect();
+    assert_eq!(
+        said,
+        [(Some(need), Some("other")), (Some(chat), Some("request"))]
+    );
+    for line in &lines {
+        let names: Vec<_> = line.as_object().unwrap().keys().collect();
+        assert_eq!(names.len(), 4, "{names:?}");
+        assert!(line["id"].is_string() && line.get("language").is_some());
+    }
+    kit::nothing_left(town).await;
+}
+
+/// Priya writes something that reads as a request, and says that it is none.
+async fn dismiss(cast: &kith::demo::Cast<'_>, need: &str) {
+    let place = &cast.hillview;
+    let said = cast.town.discord.say(place.street, place.priya, need);
+    let said = said.unwrap();
+    let ask = cast
+        .reads(place.street, "a question", |message| {
+            message.reply_to == Some(said)
+        })
+        .await
+        .unwrap();
+    let press = cast.clicks(place.priya, &ask, "Not a request").unwrap();
+    cast.on_discord("an answer", || {
+        cast.town.discord.answer_to(press).map(|_| ())
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ const ROOTS: [&str; 11] = [
 ];
 
 /// Files that are no text.
-const NOT_TEXT: [&str; 4] = ["png", "model", "jpg", "ico", "woff2"];
+const NOT_TEXT: [&str; 5] = ["png", "model", "jpg", "ico", "woff2"];
 
 /// One text file.
 #[derive(Clone, Debug)]

@@ -48,7 +48,7 @@ impl Labelled {
         }
     }
 
-    /// Reads one line: with all labels, or with `safeguarding` alone, or with `label`, which is `request`, `offer` or
+    /// Reads one line: with all labels, or with `kind` or `safeguarding` alone, or with `label`, which is `request`, `offer` or
     /// `neither` (what is neither may be settled or other; an offer too where `label_origin` says
     /// that offers are not labelled).
     ///
@@ -67,13 +67,20 @@ impl Labelled {
         };
         let (kinds, more) = match (row.kind, row.label.as_deref()) {
             (Some(kind), _) => {
-                let labels = Labels {
-                    categories: words(&row.categories, "category", Category::from_word)?,
-                    urgency: word(&row.urgency, "urgency", Urgency::from_word)?,
-                    on_behalf: row.on_behalf,
-                    postcode: row.postcode,
+                let labels = match (&row.categories, &row.urgency) {
+                    (None, _) | (_, None) => None,
+                    (Some(categories), Some(urgency)) => Some(Labels {
+                        categories: words(categories, "category", Category::from_word)?,
+                        urgency: Urgency::from_word(urgency).ok_or_else(|| {
+                            format!(
+                                "expected an urgency (none, soon, today, now), found `{urgency}`"
+                            )
+                        })?,
+                        on_behalf: row.on_behalf,
+                        postcode: row.postcode,
+                    }),
                 };
-                (vec![named(&kind)?], Some(labels))
+                (vec![named(&kind)?], labels)
             }
             (None, Some("neither")) if row.label_origin.contains("offer NOT labelled") => {
                 (vec![Kind::Offer, Kind::Resolved, Kind::Other], None)
@@ -125,9 +132,7 @@ struct Row {
     label: Option<String>,
     #[serde(default)]
     label_origin: String,
-    #[serde(default)]
-    categories: Vec<String>,
-    #[serde(default)]
+    categories: Option<Vec<String>>,
     urgency: Option<String>,
     #[serde(default)]
     on_behalf: bool,
@@ -148,15 +153,4 @@ fn words<T: Ord>(
         .iter()
         .map(|name| read(name).ok_or_else(|| format!("expected a {what}, found `{name}`")))
         .collect()
-}
-
-fn word<T: Default>(
-    found: &Option<String>,
-    what: &str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<T, String> {
-    found.as_ref().map_or_else(
-        || Ok(T::default()),
-        |name| read(name).ok_or_else(|| format!("expected an {what}, found `{name}`")),
-    )
 }

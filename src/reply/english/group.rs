@@ -67,7 +67,7 @@ pub(super) fn logged(subject: &Subject, code: &CaseCode) -> Rendered {
             plain(". Not what you wanted? Press Undo."),
         ])
         .row([
-            Button::plain("Undo", Action::Withdraw(subject.clone())),
+            Button::plain("Undo", Action::Undo(subject.clone())),
             Button::primary("Add details in private", Action::Details(subject.clone())),
         ])
 }

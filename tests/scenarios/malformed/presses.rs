@@ -246,6 +246,7 @@ async fn buttons_that_never_were_change_nothing() {
         format!("yes_offer_{id}"),
         format!("yes_case_{id}"),
         format!("withdraw_case_{id}"),
+        format!("undo_case_{id}"),
         format!("ack_{id}"),
         format!("endconcern_{id}"),
         "role_hub".to_owned(),

@@ -2,7 +2,7 @@
 
 use kith::demo::code_in;
 
-use super::hands::{OFFER, Play, town};
+use super::hands::{NEED, OFFER, Play, town};
 use crate::kit::nothing_left;
 
 #[tokio::test]
@@ -48,6 +48,42 @@ async fn not_an_offer_leaves_nothing_behind() {
     play.settles().await;
     assert_eq!(play.said(place.hub, "An offer"), 0);
     assert_eq!(play.said(place.street, "Shall I tell"), 0);
+    nothing_left(town).await;
+}
+
+#[tokio::test]
+async fn what_was_taken_for_a_request_is_the_offer_that_its_writer_says() {
+    let town = town().await;
+    let play = Play::begin(&town).await;
+    let place = &play.riverside;
+    let said = play.telegram().say(place.street, place.rosa, NEED);
+    let ask = play.sees_answer(place.street, said).await;
+    assert!(ask.labels().contains(&"Not a request"));
+    let before = play.last(place.street);
+    play.telegram()
+        .reply(place.street, place.rosa, said, "/offer");
+    let noted = play
+        .sees_next(place.street, before, "The help hub knows")
+        .await;
+    let code = code_in(&noted.text).expect("a code");
+    play.card(&code, "An offer that you can use").await;
+    play.settles().await;
+    assert_eq!(play.said(place.street, "Shall I pass this on"), 0);
+
+    // It is the same message still: what is changed in it reaches the card of the offer.
+    let edited = "I can collect prescriptions for anyone, ME9 7ZZ";
+    play.telegram()
+        .edit(place.street, said, edited)
+        .expect("an edit");
+    play.card(&code, "ME9").await;
+
+    // And said to be a request after all, the offer goes.
+    play.telegram()
+        .reply(place.street, place.rosa, said, "/need");
+    play.card(&code, "Taken back").await;
+    let done = play.sees_words(place.street, "the help hub has it").await;
+    let code = code_in(&done.text).expect("a code");
+    play.card(&code, "ME9").await;
     nothing_left(town).await;
 }
 
