@@ -16,6 +16,11 @@ const SIGNAL: f32 = 0.3;
 const ON_BEHALF: f32 = 0.5;
 /// A language is named from this share on.
 const LANGUAGE: f32 = 0.5;
+/// What a point of the rules for a kind counts in a model's measure: the model learned from texts that
+/// rarely say things plainly, the rules know what is said plainly.
+const RULES: f32 = 0.4;
+/// Points beyond this add nothing.
+const MOST_BY_RULES: f32 = 5.0;
 /// What a point of a group's own rules counts in a model's measure.
 const OWN_RULE: f32 = 1.5;
 
@@ -26,9 +31,14 @@ pub(super) struct Heard<'a> {
     pub(super) folded: &'a Folded,
 }
 
-/// A model's numbers for a text, with the weight of the rules that it has never seen.
-pub(super) fn listen(heard: &Heard<'_>, own: &[&Evidence<'_>]) -> Box<Outputs> {
+/// A model's numbers for a text, with what the rules say of its kind and the weight of the rules that
+/// the model has never seen.
+pub(super) fn listen(heard: &Heard<'_>, scores: &Scores, own: &[&Evidence<'_>]) -> Box<Outputs> {
     let mut outputs = Box::new(heard.model.score(heard.features));
+    for kind in Kind::ALL {
+        outputs[Head::Kind.range().start + *kind as usize] +=
+            RULES * scores.of(Finding::Kind(*kind)).clamp(0.0, MOST_BY_RULES);
+    }
     for piece in own {
         if let Some(output) = output_of(piece.finding) {
             outputs[output] += piece.weight * OWN_RULE;

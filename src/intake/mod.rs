@@ -218,7 +218,7 @@ impl Reader {
             folded,
         };
         let own: Vec<&Evidence<'_>> = evidence.iter().filter(|piece| piece.own).collect();
-        let outputs = learned::listen(&heard, &own);
+        let outputs = learned::listen(&heard, &scores, &own);
         let kind = known.map_or_else(|| learned::kind(&outputs), |kind| (kind, 1.0));
         let mut reading = learned::decide(kind, &outputs, &scores);
         note(&mut reading.particulars, &evidence);
