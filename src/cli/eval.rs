@@ -92,10 +92,8 @@ fn shown(report: &Report) -> Result<String, std::fmt::Error> {
         writeln!(
             out,
             "\n  is \\ read as {}",
-            Kind::ALL
-                .iter()
-                .map(|kind| format!("{:>9}", kind.as_str()))
-                .collect::<String>()
+            Kind::ALL.iter().fold(String::new(), |line, kind| line
+                + &format!("{:>9}", kind.as_str()))
         )?;
         for kind in Kind::ALL {
             let row = report.confusion[*kind as usize];

@@ -13,21 +13,20 @@ pub fn train(
     (recipe, senses): (Recipe, &[u8]),
     weigh: impl Fn(&Labelled) -> f32,
 ) -> Vec<u8> {
-    let examples = examples(reader, texts, (senses, &weigh));
+    let mut examples = examples(reader, texts, senses);
+    for (example, text) in examples.iter_mut().zip(texts) {
+        example.weight = weigh(text);
+    }
     model::train(&examples.iter().collect::<Vec<_>>(), recipe, senses)
 }
 
-fn examples(
-    reader: &Reader,
-    texts: &[Labelled],
-    (senses, weigh): (&[u8], &dyn Fn(&Labelled) -> f32),
-) -> Vec<Example> {
+fn examples(reader: &Reader, texts: &[Labelled], senses: &[u8]) -> Vec<Example> {
     texts
         .iter()
         .map(|text| Example {
             features: reader.features(&text.text, senses),
-            targets: targets(text),
-            weight: weigh(text),
+            targets: Box::new(targets(text)),
+            weight: 1.0,
         })
         .collect()
 }
@@ -44,11 +43,8 @@ pub fn read_in_folds<'a>(
     folds: u64,
 ) -> Result<Vec<(&'a Labelled, Reading)>, ModelError> {
     let rules = Reader::rules_alone();
-    let equal: &dyn Fn(&Labelled) -> f32 = &|_| 1.0;
-    let (own, more) = (
-        examples(&rules, texts, (senses, equal)),
-        examples(&rules, beside, (senses, equal)),
-    );
+    let own = examples(&rules, texts, senses);
+    let more = examples(&rules, beside, senses);
     let mut read = Vec::with_capacity(texts.len());
     for fold in 0..folds {
         let others = texts.iter().zip(&own);
@@ -73,8 +69,8 @@ fn fold_of(text: &Labelled, folds: u64) -> u64 {
     (hash >> 20) % folds.max(1)
 }
 
-fn targets(text: &Labelled) -> Box<Targets> {
-    let mut targets = Box::new([None; OUTPUTS]);
+fn targets(text: &Labelled) -> Targets {
+    let mut targets = [None; OUTPUTS];
     let mut set = |head: Head, at: usize, right: bool| {
         targets[head.range().start + at] = Some(right);
     };

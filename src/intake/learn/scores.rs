@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Labelled;
-use crate::domain::reading::{Category, Kind, Reading, Signal};
+use crate::domain::reading::{Category, Kind, Lang, Reading, Signal};
 
 /// Right, wrong and missed findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -217,7 +217,7 @@ fn contents(report: &mut Report, pairs: &[(&Labelled, Reading)]) {
         }
         if let Some(language) = &text.language {
             spoken += 1;
-            let found = reading.language.as_ref().map(|found| found.code());
+            let found = reading.language.as_ref().map(Lang::code);
             heard += u32::from(found == Some(language.as_str()));
         }
     }

@@ -59,7 +59,7 @@ pub fn compile(files: &[(&str, &str)]) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Phrases are split as texts are, so that "can't_get_out" is met however its apostrophe is typed.
+/// Phrases are split as texts are, so that `can't_get_out` is met however its apostrophe is typed.
 fn key_of(entry: &str) -> Option<u32> {
     let entry = letters(entry);
     if let Some(stem) = entry.strip_suffix('*') {
@@ -102,14 +102,14 @@ pub(super) fn find(table: &[u8], folded: &Folded, count: usize) -> Vec<Sensed> {
     for first in 0..count {
         joined.clear();
         let mut longest = None;
-        for last in first..count.min(first + LONGEST_PHRASE) {
+        for (last, word) in words.iter().enumerate().skip(first).take(LONGEST_PHRASE) {
             if folded.tokens[last].sentence != folded.tokens[first].sentence {
                 break;
             }
             if last > first {
                 joined.push(' ');
             }
-            joined.push_str(&words[last]);
+            joined.push_str(word);
             if let Some(senses) = look_up(table, hash(b'q', [joined.as_bytes()])) {
                 longest = Some((last, senses));
             }

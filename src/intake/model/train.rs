@@ -1,4 +1,4 @@
-//! Training: AdaGrad on the logistic losses of all heads at once. The same examples and the same
+//! Training: adaptive gradient descent (`AdaGrad`) on the logistic losses of all heads at once. The same examples and the same
 //! recipe give the same bytes.
 
 use std::collections::HashMap;

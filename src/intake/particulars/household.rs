@@ -246,7 +246,8 @@ mod tests {
 
     #[test]
     fn people_are_counted() {
-        let cases: &[(&str, (Option<u16>, Option<u16>, &[u16]))] = &[
+        type Told<'a> = (Option<u16>, Option<u16>, &'a [u16]);
+        let cases: &[(&str, Told<'_>)] = &[
             ("family of five in a bedsit", (Some(5), None, &[])),
             ("me and two kids, one in nappies", (None, Some(2), &[])),
             ("there's 4 of us and 3 kids", (Some(4), Some(3), &[])),

@@ -10,6 +10,13 @@ use crate::domain::particulars::{Day, Hours, When};
 use crate::domain::reading::Span;
 use crate::intake::fold::Folded;
 
+/// Words before a bare number that make it an hour.
+const SAYS_AN_HOUR: &[&str] = &["at", "by", "before", "until", "till", "til", "after"];
+/// Words after a bare number that leave it an hour.
+const AFTER_AN_HOUR: &[&str] = &[
+    "on", "please", "pls", "today", "tomorrow", "tonight", "or", "and", "if", "at", "so", "as",
+    "in", "when", "because", "for",
+];
 const NOON: u16 = 12 * 60;
 const MIDNIGHT: u16 = 24 * 60;
 
@@ -111,11 +118,13 @@ impl Words<'_> {
                 "evening" | "eve" => Some((2, Some(Day::Today), part(17, 24), false)),
                 _ => None,
             },
-            "morning" | "mornings" if self.is_of_day(before) => Some((1, None, part(6, 12), false)),
-            "afternoon" | "afternoons" if self.is_of_day(before) => {
+            "morning" | "mornings" if Self::is_of_day(before) => {
+                Some((1, None, part(6, 12), false))
+            }
+            "afternoon" | "afternoons" if Self::is_of_day(before) => {
                 Some((1, None, part(12, 18), false))
             }
-            "evening" | "evenings" if self.is_of_day(before) => {
+            "evening" | "evenings" if Self::is_of_day(before) => {
                 Some((1, None, part(17, 24), false))
             }
             word => {
@@ -130,7 +139,7 @@ impl Words<'_> {
     }
 
     /// A part of the day means a time beside a day or "in the", not in "good morning".
-    fn is_of_day(&self, before: &str) -> bool {
+    fn is_of_day(before: &str) -> bool {
         matches!(before, "the" | "any" | "every" | "in" | "most")
             || weekday(before).is_some()
             || matches!(before, "tomorrow" | "tmrw")
@@ -172,19 +181,6 @@ impl Words<'_> {
     /// "5pm", "half 5", "10 till 3", "17:30", "quarter past nine", "from 9 to 12".
     fn hours_at(&self, at: usize) -> Option<(usize, Hours)> {
         let before = at.checked_sub(1).map_or("", |before| self.at(before));
-        let said = matches!(
-            before,
-            "at" | "by"
-                | "before"
-                | "until"
-                | "till"
-                | "til"
-                | "after"
-                | "from"
-                | "for"
-                | "around"
-                | "about"
-        );
         let (length, from, sure) = self.clock_at(at)?;
         let second = matches!(
             self.at(at + length),
@@ -198,36 +194,11 @@ impl Words<'_> {
             let until = if until <= from { until + NOON } else { until };
             return (until <= MIDNIGHT).then_some((length + 1 + more, Hours { from, until }));
         }
-        // A bare number is an hour only after a word that says so.
-        let bare = !sure
-            && !(said
-                && matches!(
-                    before,
-                    "at" | "by" | "before" | "until" | "till" | "til" | "after"
-                ));
-        let things = self.folded.tokens.get(at + length).is_some_and(|next| {
-            !sure
-                && self.folded.word(next).starts_with(char::is_alphabetic)
-                && !matches!(
-                    self.at(at + length),
-                    "on" | "please"
-                        | "pls"
-                        | "today"
-                        | "tomorrow"
-                        | "tonight"
-                        | "or"
-                        | "and"
-                        | "if"
-                        | "at"
-                        | "so"
-                        | "as"
-                        | "in"
-                        | "when"
-                        | "because"
-                        | "for"
-                )
-        });
-        if bare || things {
+        // A bare number is an hour only after a word that says so, and before no thing.
+        let said = SAYS_AN_HOUR.contains(&before);
+        let next = self.at(at + length);
+        let thing = next.starts_with(char::is_alphabetic) && !AFTER_AN_HOUR.contains(&next);
+        if !sure && (!said || thing) {
             return None;
         }
         let hours = match before {
@@ -506,12 +477,13 @@ fn weekday_on_or_after(day: Date) -> Option<Date> {
 
 /// Easter Sunday by the anonymous Gregorian computus (Nature, 1876).
 fn easter(year: i16) -> Option<Date> {
-    let year_number = i32::from(year);
-    let (a, b, c) = (year_number % 19, year_number / 100, year_number % 100);
-    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let sum = h + l - 7 * m + 114;
+    let number = i32::from(year);
+    let (golden, century, rest) = (number % 19, number / 100, number % 100);
+    let moon_shift = (century - (century + 8) / 25 + 1) / 3;
+    let epact = (19 * golden + century - century / 4 - moon_shift + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (rest / 4) - epact - rest % 4) % 7;
+    let correction = (golden + 11 * epact + 22 * weekday) / 451;
+    let sum = epact + weekday - 7 * correction + 114;
     Date::new(
         year,
         i8::try_from(sum / 31).ok()?,
