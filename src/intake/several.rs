@@ -19,7 +19,10 @@ pub(super) fn findings(
     folded: &Folded,
     whole: &Reading,
 ) -> Vec<Finding> {
-    if !matches!(whole.kind, Kind::Request | Kind::Offer) {
+    // What is about one thing is seldom several.
+    let several =
+        whole.categories.len() > 1 || folded.tokens.iter().any(|token| cuts(folded.word(token)));
+    if !several || !matches!(whole.kind, Kind::Request | Kind::Offer) {
         return Vec::new();
     }
     let parts = parts(folded);
@@ -53,6 +56,11 @@ pub(super) fn findings(
     if differ { found } else { Vec::new() }
 }
 
+/// Words that begin another part within a sentence.
+fn cuts(word: &str) -> bool {
+    matches!(word, "also" | "plus")
+}
+
 /// Two parts are about the same where they share their kind and a category.
 fn same(one: &Finding, other: &Finding) -> bool {
     one.kind == other.kind
@@ -67,7 +75,7 @@ fn parts(folded: &Folded) -> Vec<Span> {
     let mut parts: Vec<(usize, Span)> = Vec::new();
     let mut sentence = None;
     for token in &folded.tokens {
-        let cut = matches!(folded.word(token), "also" | "plus");
+        let cut = cuts(folded.word(token));
         match parts.last_mut() {
             Some((words, part))
                 if (sentence == Some(token.sentence) && !cut) || *words < LEAST_WORDS =>

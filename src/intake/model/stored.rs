@@ -15,7 +15,9 @@ use super::outputs::{OUTPUTS, Outputs};
 const MAGIC: &[u8; 8] = b"kithmdl1";
 const HEADER: usize = 20;
 /// Keys are found by their highest bits first.
-const BUCKET_BITS: u32 = 12;
+const BUCKET_BITS: u32 = 16;
+/// So many eight-bit weights always fit into a sixteen-bit sum.
+const MOST_IN_A_SUM: usize = 256;
 
 /// Bytes that are no model, and why.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -150,10 +152,17 @@ impl Model {
     /// Adds up what a model says of features.
     pub(in crate::intake) fn score(&self, features: &[Feature]) -> Outputs {
         let mut sums = [0.0_f32; OUTPUTS];
-        for feature in features {
-            if let Some(weights) = self.weights(feature.key) {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum += f32::from(weight.cast_signed()) * feature.value;
+        // Features come in groups of one value, whose weights are added up as whole numbers.
+        for group in features.chunk_by(|one, other| one.value.to_bits() == other.value.to_bits()) {
+            for part in group.chunks(MOST_IN_A_SUM) {
+                let mut whole = [0_i16; OUTPUTS];
+                for weights in part.iter().filter_map(|feature| self.weights(feature.key)) {
+                    for (sum, weight) in whole.iter_mut().zip(weights) {
+                        *sum += i16::from(weight.cast_signed());
+                    }
+                }
+                for (sum, whole) in sums.iter_mut().zip(whole) {
+                    *sum += f32::from(whole) * part[0].value;
                 }
             }
         }
