@@ -105,6 +105,9 @@ pub struct Because {
     pub rule: String,
     /// Where in the text; none where the rule looks at the whole.
     pub span: Option<Span>,
+    /// Whether the rule names each of these words. Otherwise anybody's name or street may be among them.
+    #[serde(default)]
+    pub verbatim: bool,
 }
 
 /// Everything that intake understood from one text.

@@ -144,6 +144,7 @@ pub(super) fn because(reading: &Reading, evidence: &[Evidence<'_>]) -> Vec<Becau
             finding: evidence.finding.describe(),
             rule: evidence.rule.to_owned(),
             span: evidence.span,
+            verbatim: evidence.verbatim,
         })
         .collect()
 }

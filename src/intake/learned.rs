@@ -249,6 +249,7 @@ fn words_behind(finding: Finding, heard: &Heard<'_>) -> Vec<Because> {
             finding: finding.describe(),
             rule: format!("learned {sum:+.1}"),
             span: Some(span),
+            verbatim: false,
         })
         .collect()
 }

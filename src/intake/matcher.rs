@@ -46,6 +46,14 @@ pub(super) struct Compiled {
     pub(super) steps: Vec<Step>,
 }
 
+impl Compiled {
+    fn names_each_word(&self) -> bool {
+        self.steps
+            .iter()
+            .all(|step| matches!(step, Step::Word { .. }))
+    }
+}
+
 /// A phrase that was found, by token numbers: `first..=last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
@@ -53,6 +61,8 @@ pub(super) struct Hit {
     pub(super) owner: usize,
     pub(super) first: usize,
     pub(super) last: usize,
+    /// Whether the phrase names each of its words, with no gap that anything may stand in.
+    pub(super) verbatim: bool,
 }
 
 /// All phrases, ready to be found.
@@ -113,6 +123,7 @@ impl Matcher {
                             owner: phrase.owner,
                             first,
                             last,
+                            verbatim: phrase.names_each_word(),
                         });
                     }
                 }

@@ -162,6 +162,7 @@ impl<'a> Met<'a> {
             finding,
             rule: &rule.name,
             span: Some(span),
+            verbatim: hit.verbatim,
             weight,
             own: rule.own,
         }

@@ -182,6 +182,7 @@ impl Reader {
                 finding: "postcode".to_owned(),
                 rule: found.rule.to_owned(),
                 span: Some(found.span),
+                verbatim: false,
             });
             reading.postcode = Some(found.code);
         }

@@ -54,6 +54,8 @@ pub(super) struct Evidence<'a> {
     pub(super) finding: Finding,
     pub(super) rule: &'a str,
     pub(super) span: Option<Span>,
+    /// Whether the rule names each word of the span.
+    pub(super) verbatim: bool,
     pub(super) weight: f32,
     /// Whether the rule is a group's own, which no model has seen.
     pub(super) own: bool,

@@ -403,15 +403,15 @@ fn non_empty<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
     }
 }
 
-/// The reasons that a card shows: the writer's own few words that led to what was found. Longer stretches
-/// and anything with digits are left out, since they may name a person or a place.
+/// The reasons that a card shows: the writer's own few words that led to what was found. Longer stretches,
+/// anything with digits and words that no rule names are left out, since they may name a person or a place.
 fn reasons(reading: &Reading, text: &str) -> Vec<String> {
     let found = |wanted: &str| {
         let wanted = wanted.to_owned();
         reading
             .because
             .iter()
-            .filter(move |because| because.finding.starts_with(&wanted))
+            .filter(move |because| because.verbatim && because.finding.starts_with(&wanted))
             .filter_map(|because| {
                 let words = text.get(because.span?.start..because.span?.end)?.trim();
                 let short = words.len() <= LONGEST_REASON && words.chars().any(char::is_alphabetic);

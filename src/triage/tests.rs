@@ -302,6 +302,33 @@ fn a_need_is_asked_about_and_passed_on_by_its_writer_alone() {
 }
 
 #[test]
+fn a_card_gives_no_words_that_may_name_somebody() {
+    let mut world = World::new();
+    let need = "Please could anyone drive mum Ann Hill to Leeds today?";
+    world.says("rosa", "street", "1", need);
+    let case = world.only_case();
+    let report = world.snapshot.reports.values().next().expect("a report");
+    let shown = report.reading.because.iter().filter_map(|because| {
+        let span = because.span?;
+        need.get(span.start..span.end)
+    });
+    let shown: Vec<&str> = shown.collect();
+    assert!(
+        shown.iter().any(|words| words.contains("Ann Hill")),
+        "the name has to be among the reasons for this to prove anything: {shown:?}"
+    );
+    assert!(!case.reasons.is_empty());
+    for name in ["ann", "hill"] {
+        assert!(
+            !case
+                .reasons
+                .iter()
+                .any(|words| words.split(' ').any(|word| word == name))
+        );
+    }
+}
+
+#[test]
 fn not_a_request_leaves_no_words_behind() {
     let mut world = World::new();
     world.says("rosa", "street", "1", NEED);
