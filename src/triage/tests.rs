@@ -194,6 +194,7 @@ fn message(who: &str, at: &str, id: &str, text: &str) -> Message {
         author: person(who),
         text: text.into(),
         reply_to: None,
+        answered: None,
     }
 }
 
