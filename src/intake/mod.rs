@@ -6,6 +6,7 @@
 //! scores into a reading. Anything else that judges texts can add to the same scores.
 //! Pure, total and linear in the length of the text.
 
+mod answer;
 mod compile;
 mod decide;
 mod explain;
@@ -37,6 +38,7 @@ pub const LEXICON: &[(&str, &str)] = &[
     ("times.txt", include_str!("lexicon/times.txt")),
     ("dangers.txt", include_str!("lexicon/dangers.txt")),
     ("languages.txt", include_str!("lexicon/languages.txt")),
+    ("answers.txt", include_str!("lexicon/answers.txt")),
 ];
 
 /// Reads texts. Built once, shared freely.
