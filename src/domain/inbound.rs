@@ -118,6 +118,15 @@ pub struct Message {
 }
 
 impl Message {
+    /// The message that it answers, as a reference.
+    pub fn answers(&self) -> Option<MessageRef> {
+        let message = self.reply_to.clone()?;
+        Some(MessageRef {
+            place: self.scene.place.clone(),
+            message,
+        })
+    }
+
     /// Whether it answers what its own writer wrote before.
     pub fn answers_own(&self) -> bool {
         self.answered

@@ -16,7 +16,7 @@ const SHORT: usize = 25;
 const BARE: usize = 2;
 
 /// A yes with more words behind it is more than a yes.
-const PLAIN_YES: usize = 8;
+const PLAIN_YES: usize = 12;
 
 /// The rule behind a subject that no word of the answer named.
 const ABOUT_THE_SAME: &str = "about_the_same";

@@ -20,6 +20,8 @@ use crate::domain::report::Subject;
 use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 
+mod replies;
+
 use super::Desk;
 
 const NEED: &str =
