@@ -411,12 +411,13 @@ fn every_change_says_by_which_words() {
     assert_eq!(over.because[0].rule, "settles");
 }
 
-#[test]
-fn other_languages_of_the_neighbourhood() {
-    let table: &[(&str, &[&str], &[&str], &[&str], &[&str])] = &[
-        // Taking up, joining in, coming forward, over.
-        (
-            "Polish",
+type Texts = &'static [&'static str];
+
+/// By language: taking up, joining in, coming forward, over.
+const LANGUAGES: &[(&str, [Texts; 4])] = &[
+    (
+        "Polish",
+        [
             &["Tak, poproszę", "chętnie, dziękuję", "chętnie skorzystam"],
             &["ja też", "mnie też"],
             &[
@@ -426,73 +427,95 @@ fn other_languages_of_the_neighbourhood() {
                 "już jadę",
             ],
             &["załatwione", "już nieaktualne", "już mam, dziękuję"],
-        ),
-        (
-            "Romanian",
+        ],
+    ),
+    (
+        "Romanian",
+        [
             &["da, vă rog", "și eu vreau", "mai este valabil?"],
             &["și eu", "la fel și eu"],
             &["pot eu", "te pot ajuta", "scrie-mi în privat"],
             &["rezolvat", "gata, mulțumesc", "am găsit, mersi"],
-        ),
-        (
-            "Panjabi",
+        ],
+    ),
+    (
+        "Panjabi",
+        [
             &["ਹਾਂ ਜੀ", "ਮੈਨੂੰ ਚਾਹੀਦਾ", "mainu vi chahida"],
             &["ਮੈਨੂੰ ਵੀ", "mainu vi"],
             &["ਮੈਂ ਕਰ ਸਕਦਾ ਹਾਂ", "main lai sakdi"],
             &["ਮਿਲ ਗਿਆ", "ho gaya"],
-        ),
-        (
-            "Urdu",
+        ],
+    ),
+    (
+        "Urdu",
+        [
             &["جی ہاں", "مجھے چاہیے", "mujhe chahiye please"],
             &["مجھے بھی", "mujhe bhi"],
             &["میں کر سکتا ہوں", "main la sakti hoon"],
             &["مل گیا", "mil gaya shukriya"],
-        ),
-        (
-            "Bengali",
+        ],
+    ),
+    (
+        "Bengali",
+        [
             &["হ্যাঁ প্লিজ", "আমার লাগবে", "amar lagbe"],
             &["আমারও", "amaro"],
             &["আমি পারব", "ami parbo"],
             &["হয়ে গেছে", "লাগবে না"],
-        ),
-        (
-            "Arabic",
+        ],
+    ),
+    (
+        "Arabic",
+        [
             &["نعم من فضلك", "أنا أريد", "هل مازال متوفر؟"],
             &["أنا أيضا", "وأنا"],
             &["أنا أستطيع", "راسلني على الخاص"],
             &["تم الحل", "لم أعد أحتاج"],
-        ),
-        (
-            "Portuguese",
+        ],
+    ),
+    (
+        "Portuguese",
+        [
             &["sim, por favor", "eu quero", "ainda está disponível?"],
             &["eu também", "para mim também"],
             &["eu posso", "posso ajudar", "estou a caminho"],
             &["resolvido", "já consegui, obrigada"],
-        ),
-        (
-            "Lithuanian",
+        ],
+    ),
+    (
+        "Lithuanian",
+        [
             &["taip, prašau", "man reikia", "ar dar yra?"],
             &["man irgi", "ir man"],
             &["aš galiu", "galiu padėti", "rašyk man"],
             &["jau radau", "nebereikia"],
-        ),
-        (
-            "Welsh",
+        ],
+    ),
+    (
+        "Welsh",
+        [
             &["ie plis", "fi plis", "hoffwn i"],
             &["fi hefyd", "a fi"],
             &["galla i", "mi wna i", "ar fy ffordd"],
             &["wedi'i sortio", "dim angen bellach"],
-        ),
-        (
-            "Ukrainian",
+        ],
+    ),
+    (
+        "Ukrainian",
+        [
             &["так, будь ласка", "мені треба", "чи ще є?"],
             &["мені теж", "і я"],
             &["я можу", "можу допомогти", "вже їду"],
             &["вже знайшли", "вирішено"],
-        ),
-    ];
+        ],
+    ),
+];
+
+#[test]
+fn other_languages_of_the_neighbourhood() {
     let mut wrong = Vec::new();
-    for (language, takes, joins, comes, over) in table {
+    for (language, [takes, joins, comes, over]) in LANGUAGES {
         let mut check =
             |texts: &[&str], read: fn(&str, &str) -> String, answered: &str, expected: &str| {
                 for text in texts {
