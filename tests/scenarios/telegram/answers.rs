@@ -64,7 +64,7 @@ async fn help_for_a_part_of_a_long_message_is_an_offer() {
         .reply_quoting(street, place.omar, part, "I can, pm me");
     let ask = play.sees_answer(street, coming).await;
     let shown = play
-        .press(place.omar, (street, &ask), &ask.labels()[0].to_owned())
+        .press(place.omar, (street, &ask), ask.labels()[0])
         .await;
     assert_eq!(shown.text, "Done, thank you.");
     play.settles().await;
