@@ -91,6 +91,12 @@ impl<'a> Met<'a> {
             .filter_map(|(rule, hit)| hit.map(|hit| (rule.name.as_str(), (hit.first, hit.last))))
     }
 
+    /// Every rule that is met, by name, with where it first is.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&'a str, Span)> {
+        let met = self.rules.iter().zip(&self.first);
+        met.filter_map(|(rule, hit)| Some((rule.name.as_str(), self.span(hit.as_ref()?))))
+    }
+
     /// What the rules say of everything but subjects, once a rule.
     pub(super) fn evidence(&self) -> Vec<Evidence<'a>> {
         let mut evidence = Vec::new();
@@ -152,18 +158,21 @@ impl<'a> Met<'a> {
     }
 
     fn piece(&self, rule: &'a Rule, hit: &Hit, said: (Finding, f32)) -> Evidence<'a> {
-        let tokens = &self.folded.tokens;
-        let span = Span {
-            start: tokens[hit.first].span.start,
-            end: tokens[hit.last].span.end,
-        };
         let (finding, weight) = said;
         Evidence {
             finding,
             rule: &rule.name,
-            span: Some(span),
+            span: Some(self.span(hit)),
             weight,
             own: rule.own,
+        }
+    }
+
+    fn span(&self, hit: &Hit) -> Span {
+        let tokens = &self.folded.tokens;
+        Span {
+            start: tokens[hit.first].span.start,
+            end: tokens[hit.last].span.end,
         }
     }
 

@@ -8,6 +8,7 @@
 //! numbers, places, times and what must be protected, `several` takes apart what asks for several
 //! things. `learn` trains and measures. Pure, total and linear in the length of the text.
 
+mod answer;
 mod compile;
 mod decide;
 mod explain;
@@ -82,6 +83,7 @@ pub const LEXICON: &[(&str, &str)] = &[
     ("dangers.txt", include_str!("lexicon/dangers.txt")),
     ("particulars.txt", include_str!("lexicon/particulars.txt")),
     ("languages.txt", include_str!("lexicon/languages.txt")),
+    ("answers.txt", include_str!("lexicon/answers.txt")),
 ];
 
 /// Reads texts. Built once, shared freely.
