@@ -376,6 +376,47 @@ async fn history_is_paged_newest_first() {
 }
 
 #[tokio::test]
+async fn an_answer_carries_what_it_answers_null_once_it_is_gone() {
+    let town = Town::new().await;
+    let mut line = Line::identified(&town, USUAL).await;
+    let (sim, help) = (&town.sim, town.help);
+    let first = sim.say(help, town.asha, "I can do a shop").unwrap();
+    let second = sim.reply(help, town.ben, first, "Yes please").unwrap();
+    let third = sim.reply(help, town.asha, second, "Noted").unwrap();
+    assert!(
+        line.event("MESSAGE_CREATE")
+            .await
+            .get("referenced_message")
+            .is_none()
+    );
+    let event = line.event("MESSAGE_CREATE").await;
+    assert_eq!(event["type"], 19);
+    assert_eq!(event["message_reference"]["message_id"], first.to_string());
+    let answered = &event["referenced_message"];
+    assert_eq!(answered["content"], "I can do a shop");
+    assert_eq!(answered["author"]["id"], town.asha.to_string());
+    let event = line.event("MESSAGE_CREATE").await;
+    let answered = &event["referenced_message"];
+    assert_eq!(answered["id"], second.to_string());
+    assert!(answered.get("referenced_message").is_none());
+    sim.edit(help, second, "Yes please, milk").unwrap();
+    let event = line.event("MESSAGE_UPDATE").await;
+    assert_eq!(event["referenced_message"]["id"], first.to_string());
+
+    sim.delete(help, first).unwrap();
+    let (_, page) = town.get(&format!("/channels/{help}/messages")).await;
+    let there = |at: usize, id: u64| assert_eq!(page[at]["id"], id.to_string());
+    there(0, third);
+    there(1, second);
+    assert_eq!(page[0]["referenced_message"]["content"], "Yes please, milk");
+    assert!(page[1].as_object().unwrap()["referenced_message"].is_null());
+    assert_eq!(
+        page[1]["message_reference"]["message_id"],
+        first.to_string()
+    );
+}
+
+#[tokio::test]
 async fn permissions_are_enforced() {
     let town = Town::new().await;
     let theirs = town.sim.say(town.help, town.asha, "Hello").unwrap();

@@ -750,6 +750,32 @@ async fn the_bot_writes_only_where_it_may() {
 }
 
 #[tokio::test]
+async fn an_answer_carries_what_it_answers_and_no_further() {
+    let (sim, bot, chat, anna) = street().await;
+    let first = sim.say(chat, anna, "I've a pram 👶, and a cot");
+    let second = sim.reply_quoting(chat, anna, (first, "a cot"), "still here");
+    sim.reply(chat, anna, second, "gone now");
+    let heard = bot.drain().await;
+    let (second, third) = (&heard[1]["message"], &heard[2]["message"]);
+    let answered = &second["reply_to_message"];
+    assert_eq!(answered["message_id"], first);
+    assert_eq!(answered["from"]["id"], anna.0);
+    assert_eq!(answered["text"], "I've a pram 👶, and a cot");
+    // In UTF-16 units, of which the picture has two.
+    let quote = json!({ "text": "a cot", "position": 20, "is_manual": true });
+    assert_eq!(second["quote"], quote);
+    assert_eq!(third["reply_to_message"]["text"], "still here");
+    assert!(third["reply_to_message"].get("reply_to_message").is_none());
+    assert!(third.get("quote").is_none());
+    let mine = bot.send(chat, "Shall I pass it on?").await;
+    sim.reply(chat, anna, mine, "yes");
+    let heard = bot.drain().await;
+    let answered = &heard[0]["message"]["reply_to_message"];
+    assert_eq!(answered["from"]["is_bot"], true);
+    assert_eq!(answered["text"], "Shall I pass it on?");
+}
+
+#[tokio::test]
 async fn topics_keep_their_messages() {
     let (sim, bot, chat, anna) = street().await;
     let forum = sim.add_forum("Oak Road");

@@ -111,14 +111,68 @@ pub struct Message {
     pub text: Private<String>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// What stands in that message, where the platform gives it. It is read with the answer and never
+    /// written anywhere: these are the words of somebody who may not have turned to kith.
+    #[serde(default, skip_serializing)]
+    pub answered: Option<Answered>,
 }
 
 impl Message {
+    /// The message that it answers, as a reference.
+    pub fn answers(&self) -> Option<MessageRef> {
+        let message = self.reply_to.clone()?;
+        Some(MessageRef {
+            place: self.scene.place.clone(),
+            message,
+        })
+    }
+
+    /// Whether it answers what its own writer wrote before.
+    pub fn answers_own(&self) -> bool {
+        self.answered
+            .as_ref()
+            .is_some_and(|answered| answered.author.as_ref() == Some(&self.author.id))
+    }
+
+    /// Whether it answers what kith wrote.
+    pub fn answers_kith(&self) -> bool {
+        self.answered.as_ref().is_some_and(|answered| answered.ours)
+    }
+
     /// The message as a reference.
     pub fn reference(&self) -> MessageRef {
         MessageRef {
             place: self.scene.place.clone(),
             message: self.id.clone(),
+        }
+    }
+}
+
+/// The message that another one answers, as the platform gives it beside the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Answered {
+    /// Who wrote it; none where the platform doesn't say.
+    pub author: Option<PersonId>,
+    /// Whether kith itself wrote it.
+    pub ours: bool,
+    /// Its words; empty where it has none. What it is about stands at its beginning, and is all that is kept.
+    pub text: Private<String>,
+}
+
+impl Answered {
+    /// The most of its words that are of use, in characters.
+    pub const LONGEST: usize = 1_000;
+
+    /// An answered message with these words, cut where they are long.
+    pub fn new(author: Option<PersonId>, ours: bool, text: &str) -> Self {
+        let end = text
+            .char_indices()
+            .nth(Self::LONGEST)
+            .map_or(text.len(), |(end, _)| end);
+        Self {
+            author,
+            ours,
+            text: Private::new(text[..end].to_owned()),
         }
     }
 }
@@ -232,4 +286,65 @@ pub enum Due {
         /// Whose.
         person: PersonId,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::people::Language;
+
+    fn message() -> Message {
+        let connector = ConnectorId::new("sim");
+        let person = PersonId::new("ana");
+        Message {
+            scene: Scene {
+                place: Place {
+                    connector: connector.clone(),
+                    channel: ChannelId::new("street"),
+                },
+                parent: None,
+                group: Some(GroupId::new("street")),
+            },
+            id: MessageId::new("2"),
+            author: Person {
+                connector,
+                id: person.clone(),
+                name: "Ana".into(),
+                language: Language::English,
+            },
+            text: "yes please".into(),
+            reply_to: Some(MessageId::new("1")),
+            answered: Some(Answered::new(Some(person), false, "somebody's words")),
+        }
+    }
+
+    #[test]
+    fn the_words_that_are_answered_are_never_written() {
+        let written = serde_json::to_string(&Event::Message(message())).unwrap();
+        assert!(!written.contains("somebody") && !written.contains("answered"));
+        let read: Event = serde_json::from_str(&written).unwrap();
+        let kept = Message {
+            answered: None,
+            ..message()
+        };
+        assert_eq!(read, Event::Message(kept));
+    }
+
+    #[test]
+    fn long_words_are_cut_between_letters() {
+        for (words, length) in [("é", 1), ("", 0)] {
+            let answered = Answered::new(None, false, words);
+            assert_eq!(answered.text.reveal().chars().count(), length);
+        }
+        let answered = Answered::new(None, false, &"é".repeat(1_001));
+        assert_eq!(answered.text.reveal().chars().count(), Answered::LONGEST);
+    }
+
+    #[test]
+    fn whose_words_are_answered() {
+        assert!(message().answers_own() && !message().answers_kith());
+        let mut message = message();
+        message.answered = Some(Answered::new(None, true, "Shall I?"));
+        assert!(!message.answers_own() && message.answers_kith());
+    }
 }

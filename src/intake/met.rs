@@ -15,19 +15,27 @@ const BESIDE_THE_POINT: f32 = 0.7;
 /// A subject named by several words is seldom a chance word.
 const SEVERAL_WORDS: f32 = 1.25;
 
+/// A rule that a text meets, and where.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark<'a> {
+    pub(super) rule: &'a str,
+    pub(super) span: Span,
+    pub(super) verbatim: bool,
+}
+
 /// The rules that a text meets, with their hits.
-pub(super) struct Met<'a> {
+pub(super) struct Met<'a, 't> {
     rules: &'a [Rule],
-    folded: &'a Folded,
+    folded: &'t Folded,
     /// Hits that count, in the order of the text, by rule number.
     hits: Vec<(usize, Hit)>,
     /// For each rule, its first hit.
     first: Vec<Option<Hit>>,
 }
 
-impl<'a> Met<'a> {
+impl<'a, 't> Met<'a, 't> {
     /// Sorts out which hits count.
-    pub(super) fn new(rules: &'a [Rule], folded: &'a Folded, found: &[Hit]) -> Self {
+    pub(super) fn new(rules: &'a [Rule], folded: &'t Folded, found: &[Hit]) -> Self {
         let tokens = &folded.tokens;
         let excepted: HashSet<(usize, u32)> = found
             .iter()
@@ -91,6 +99,19 @@ impl<'a> Met<'a> {
             .filter_map(|(rule, hit)| hit.map(|hit| (rule.name.as_str(), (hit.first, hit.last))))
     }
 
+    /// Every rule that is met, where it first is.
+    pub(super) fn marks(&self) -> impl Iterator<Item = Mark<'a>> {
+        let met = self.rules.iter().zip(&self.first);
+        met.filter_map(|(rule, hit)| {
+            let hit = hit.as_ref()?;
+            Some(Mark {
+                rule: &rule.name,
+                span: self.span(hit),
+                verbatim: hit.verbatim,
+            })
+        })
+    }
+
     /// What the rules say of everything but subjects, once a rule.
     pub(super) fn evidence(&self) -> Vec<Evidence<'a>> {
         let mut evidence = Vec::new();
@@ -152,19 +173,22 @@ impl<'a> Met<'a> {
     }
 
     fn piece(&self, rule: &'a Rule, hit: &Hit, said: (Finding, f32)) -> Evidence<'a> {
-        let tokens = &self.folded.tokens;
-        let span = Span {
-            start: tokens[hit.first].span.start,
-            end: tokens[hit.last].span.end,
-        };
         let (finding, weight) = said;
         Evidence {
             finding,
             rule: &rule.name,
-            span: Some(span),
+            span: Some(self.span(hit)),
             verbatim: hit.verbatim,
             weight,
             own: rule.own,
+        }
+    }
+
+    fn span(&self, hit: &Hit) -> Span {
+        let tokens = &self.folded.tokens;
+        Span {
+            start: tokens[hit.first].span.start,
+            end: tokens[hit.last].span.end,
         }
     }
 

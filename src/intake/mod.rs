@@ -8,6 +8,7 @@
 //! numbers, places, times and what must be protected, `several` takes apart what asks for several
 //! things. `learn` trains and measures. Pure, total and linear in the length of the text.
 
+mod answer;
 mod compile;
 mod decide;
 mod explain;
@@ -82,6 +83,7 @@ pub const LEXICON: &[(&str, &str)] = &[
     ("dangers.txt", include_str!("lexicon/dangers.txt")),
     ("particulars.txt", include_str!("lexicon/particulars.txt")),
     ("languages.txt", include_str!("lexicon/languages.txt")),
+    ("answers.txt", include_str!("lexicon/answers.txt")),
 ];
 
 /// Reads texts. Built once, shared freely.
@@ -169,15 +171,26 @@ impl Reader {
 
     fn study(&self, text: &str, known: Option<Kind>) -> Reading {
         let folded = Folded::new(text);
-        let mut reading = self.weigh(&folded, known, true);
-        reading.findings = several::findings(self, text, &folded, &reading);
+        self.finish(text, &folded, self.weigh(&folded, known, true))
+    }
+
+    /// What the rules alone say of a text: short words that lean on others are theirs, since a model learns
+    /// little from a "yes".
+    fn study_by_rules(&self, text: &str, known: Option<Kind>) -> Reading {
+        let folded = Folded::new(text);
+        self.finish(text, &folded, self.weigh_by_rules(&folded, known))
+    }
+
+    /// The reading of a text with what doesn't depend on its kind.
+    fn finish(&self, text: &str, folded: &Folded, mut reading: Reading) -> Reading {
+        reading.findings = several::findings(self, text, folded, &reading);
         reading.particulars = Particulars {
             diets: reading.particulars.diets,
             access: reading.particulars.access,
             relation: reading.particulars.relation,
-            ..particulars::find(text, &folded, &self.areas)
+            ..particulars::find(text, folded, &self.areas)
         };
-        if let Some(found) = postcode::find(text, &folded) {
+        if let Some(found) = postcode::find(text, folded) {
             reading.because.push(Because {
                 finding: "postcode".to_owned(),
                 rule: found.rule.to_owned(),
@@ -195,23 +208,17 @@ impl Reader {
     }
 
     fn weigh(&self, folded: &Folded, known: Option<Kind>, explain: bool) -> Reading {
+        let Some(model) = &self.model else {
+            return self.weigh_by_rules(folded, known);
+        };
+        if !folded.has_words() && known.is_none() {
+            return Reading::nothing();
+        }
         let hits = self.lexicon.matcher.find(folded);
         let met = Met::new(&self.lexicon.rules, folded, &hits);
         let mut evidence = met.evidence();
         let mut scores = Scores::default();
         scores.add_all(&evidence);
-        let Some(model) = &self.model else {
-            let kind = known.map_or_else(|| decide::kind(&scores), |kind| (kind, 1.0));
-            let about = met.subjects(kind.0);
-            scores.add_all(&about);
-            evidence.extend(about);
-            let mut reading = decide::decide(kind, &scores, &evidence);
-            note(&mut reading.particulars, &evidence);
-            return reading;
-        };
-        if !folded.has_words() && known.is_none() {
-            return Reading::nothing();
-        }
         let features = model::features(folded, met.rules(), model.senses());
         let heard = Heard {
             model,
@@ -228,6 +235,22 @@ impl Reader {
             evidence.extend(met.subjects(reading.kind));
             reading.because = learned::reasons(&reading, &heard, &evidence);
         }
+        reading
+    }
+
+    /// What the rules alone say.
+    fn weigh_by_rules(&self, folded: &Folded, known: Option<Kind>) -> Reading {
+        let hits = self.lexicon.matcher.find(folded);
+        let met = Met::new(&self.lexicon.rules, folded, &hits);
+        let mut evidence = met.evidence();
+        let mut scores = Scores::default();
+        scores.add_all(&evidence);
+        let kind = known.map_or_else(|| decide::kind(&scores), |kind| (kind, 1.0));
+        let about = met.subjects(kind.0);
+        scores.add_all(&about);
+        evidence.extend(about);
+        let mut reading = decide::decide(kind, &scores, &evidence);
+        note(&mut reading.particulars, &evidence);
         reading
     }
 

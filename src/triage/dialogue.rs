@@ -490,18 +490,17 @@ impl Deciding<'_> {
         if self.danger(&telling) {
             return;
         }
-        let mut questioned =
-            self.snapshot.cases.values().filter(|case| {
-                same_person(&case.resident, &message.author) && case.question.is_some()
-            });
-        if let (Some(case), None) = (questioned.next(), questioned.next()) {
-            let id = case.id.clone();
+        if let Some(id) = self.questioned_by_hub(message) {
             return self.question_answered(&asker, &id, &message.text);
+        }
+        if self.answered_kith(&telling, message) {
+            return;
         }
         let sure = reading.confidence >= ASK_FROM;
         match reading.kind {
             Kind::Request if sure => self.request_read(&telling, Listening::Ask),
             Kind::Offer if sure => self.offer_read(&telling, Listening::Ask),
+            Kind::Resolved if self.resolved_read(message) => {}
             _ => say_here(self, &message.scene, Speech::NotUnderstood),
         }
     }

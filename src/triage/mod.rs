@@ -13,6 +13,7 @@ mod duplicates;
 mod hub;
 mod moderate;
 mod offers;
+mod replies;
 mod resident;
 mod route;
 mod telling;
@@ -83,7 +84,17 @@ impl Desk {
             return None;
         };
         let text = message.text.reveal();
-        (listens(message, channels) && !text.trim().is_empty()).then(|| self.reader.read(text))
+        let is_read = listens(message, channels) && !text.trim().is_empty();
+        is_read.then(|| match &message.answered {
+            // In private there is nobody but kith to answer: what asks there asks.
+            Some(answered) if answered.ours && message.scene.is_private() => self.reader.read(text),
+            Some(answered) if answered.ours => self.reader.read_answer_to_kith(text),
+            Some(answered) => {
+                let own = message.answers_own();
+                self.reader.read_answer(text, answered.text.reveal(), own)
+            }
+            None => self.reader.read(text),
+        })
     }
 
     /// Whether nothing can come of an inbound, so that it needs no database: ordinary chat, mostly.
@@ -97,9 +108,10 @@ impl Desk {
             Event::Message(message) if message.scene.is_private() => {
                 message.text.reveal().trim().is_empty()
             }
-            Event::Message(message) => {
-                reading.is_none_or(|reading| !concerns_us(message, reading, channels))
-            }
+            Event::Message(message) => reading.is_none_or(|reading| {
+                !concerns_us(message, reading, channels)
+                    && self.yes_or_no_to_kith(message).is_none()
+            }),
             Event::Edited(message) => !listens(message, channels),
             Event::Deleted { messages } => messages.iter().all(|message| {
                 channels
@@ -108,6 +120,15 @@ impl Desk {
             }),
             _ => false,
         }
+    }
+
+    /// Whether a message answers kith with a plain yes or a plain no.
+    fn yes_or_no_to_kith(&self, message: &Message) -> Option<bool> {
+        let text = message.text.reveal();
+        message
+            .answers_kith()
+            .then(|| self.reader.yes_or_no(text))
+            .flatten()
     }
 
     /// What has to be loaded before an inbound can be decided.

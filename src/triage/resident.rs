@@ -39,7 +39,7 @@ impl Deciding<'_> {
     }
 
     /// Opens what is still a draft; true where it was one.
-    fn open(&mut self, of: &Subject, by: &Person, why: &str) -> bool {
+    pub fn open(&mut self, of: &Subject, by: &Person, why: &str) -> bool {
         match of {
             Subject::Case(id) => self
                 .case(id)
@@ -53,7 +53,8 @@ impl Deciding<'_> {
         }
     }
 
-    fn code_of(&self, of: &Subject) -> Option<CaseCode> {
+    /// The code that people say it by.
+    pub fn code_of(&self, of: &Subject) -> Option<CaseCode> {
         match of {
             Subject::Case(id) => self.case(id).map(|case| case.code),
             Subject::Offer(id) => self.offer(id).map(|offer| offer.code),

@@ -13,7 +13,7 @@ use crate::domain::report::{Report, Subject};
 use crate::domain::settings::Listening;
 use crate::domain::speech::{HubNote, Speech};
 
-use super::deciding::{Deciding, same_person};
+use super::deciding::Deciding;
 use super::{ASK_FROM, duplicates, route};
 
 /// The longest stretch of the writer's words that is shown as a reason, in bytes.
@@ -59,7 +59,7 @@ impl Deciding<'_> {
         }
         let listening = route::channel_of(&self.snapshot.channels, &message.scene)
             .map_or(Listening::Commands, |channel| channel.listening);
-        if listening == Listening::Commands {
+        if listening == Listening::Commands || self.answered_kith(&telling, message) {
             return;
         }
         match reading.kind {
@@ -67,7 +67,9 @@ impl Deciding<'_> {
                 self.request_read(&telling, listening)
             }
             Kind::Offer if reading.confidence >= ASK_FROM => self.offer_read(&telling, listening),
-            Kind::Resolved => self.resolved_read(message),
+            Kind::Resolved => {
+                self.resolved_read(message);
+            }
             _ => {}
         }
     }
@@ -114,7 +116,7 @@ impl Deciding<'_> {
     }
 
     /// The same person tells again what is there already.
-    fn attach(&mut self, telling: &Telling<'_>, known: &Case) {
+    pub fn attach(&mut self, telling: &Telling<'_>, known: &Case) {
         let subject = Subject::Case(known.id.clone());
         self.add_report(telling, subject.clone());
         self.record(
@@ -136,42 +138,6 @@ impl Deciding<'_> {
                     },
                 });
             }
-        }
-    }
-
-    /// "Sorted, thanks": asks whether the writer's one request from here is met.
-    fn resolved_read(&mut self, message: &Message) {
-        let mut own = self.snapshot.cases.values().filter(|case| {
-            same_person(&case.resident, &message.author)
-                && case.state.is_live()
-                && case.place == message.scene.place
-        });
-        let (Some(case), None) = (own.next(), own.next()) else {
-            return;
-        };
-        let subject = Subject::Case(case.id.clone());
-        if matches!(case.state, CaseState::Draft { .. }) {
-            let state = case.state.clone().withdraw(self.now);
-            if let Ok(state) = state {
-                let case = self.put_case(Case {
-                    state,
-                    ..case.clone()
-                });
-                self.erase_words(&subject);
-                self.retract_ask(&subject);
-                self.record(
-                    Subject::Case(case.id),
-                    Some(&message.author),
-                    "withdrawn",
-                    "the writer said it is sorted",
-                );
-            }
-        } else {
-            let speech = Speech::AskResolved {
-                subject: subject.clone(),
-                code: case.code.clone(),
-            };
-            self.show_sorted(&subject, &message.reference(), speech);
         }
     }
 

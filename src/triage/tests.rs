@@ -25,6 +25,8 @@ use crate::domain::report::Subject;
 use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 
+mod replies;
+
 use super::Desk;
 
 const NEED: &str =
@@ -216,6 +218,7 @@ fn message(who: &str, at: &str, id: &str, text: &str) -> Message {
         author: person(who),
         text: text.into(),
         reply_to: None,
+        answered: None,
     }
 }
 

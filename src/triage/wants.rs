@@ -6,7 +6,7 @@ use crate::domain::decision::Wants;
 use crate::domain::ids::CaseId;
 use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
 use crate::domain::people::Person;
-use crate::domain::reading::Reading;
+use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
 
 use super::duplicates;
@@ -20,6 +20,10 @@ pub fn wants(inbound: &Inbound, reading: Option<&Reading>) -> Wants {
             wants.person(&message.author);
             if let Some(reading) = reading {
                 wants.keys = duplicates::keys(reading, &message.author);
+                if reading.kind == Kind::Resolved {
+                    // Whose report it answers decides what is sorted.
+                    wants.sources.extend(message.answers());
+                }
             }
         }
         Event::Deleted { messages } => wants.sources.clone_from(messages),

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it didn't expect")]
 
+mod answered;
 mod bench;
 mod events;
 mod hostile;

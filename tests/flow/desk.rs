@@ -43,6 +43,7 @@ impl Pen {
                 author: person(&self.platform),
                 text: words.into(),
                 reply_to: None,
+                answered: None,
             }),
             key,
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it didn't expect")]
 
+mod answers;
 mod commands;
 mod dialogue;
 pub mod hands;

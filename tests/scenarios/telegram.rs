@@ -1,5 +1,6 @@
 //! Every button and command on Telegram, each as the conversation in which people meet it.
 
+mod answers;
 mod asking;
 mod commands;
 mod danger;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "whatever panics here fails its test")]
 
+mod answered;
 mod listen;
 mod speak;
 

@@ -312,10 +312,11 @@ impl Backfill<'_> {
             return None;
         }
         let scene = || event::scene(place.channel, place.parent, Some(place.guild));
+        let me = self.discord.me();
         Some(Past {
             id,
-            written: Some(event::written(&message, scene())),
-            edited: event::edited(&message, scene()),
+            written: Some(event::written(&message, scene(), me)),
+            edited: event::edited(&message, scene(), me),
         })
     }
 

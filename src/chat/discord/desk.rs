@@ -268,6 +268,7 @@ impl Desk<'_> {
             resume_gateway_url: ready.resume_gateway_url.clone(),
             sequence,
             content: self.discord.reads_content(),
+            me: self.discord.me(),
         });
         // Numbers begin anew with a session.
         self.state.reached = sequence;

@@ -1,13 +1,13 @@
 //! Gateway events that need no answer, as inbound.
 
-use serenity::model::id::{ChannelId, GuildId};
+use serenity::model::id::{ChannelId, GuildId, UserId};
 
 use super::ids;
 use super::known::Known;
 use super::wire::{self, Deletion, Guild};
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{ChannelId as OurChannel, GroupId, InboundKey, MessageId};
-use crate::domain::inbound::{Event, Inbound, Message, Scene};
+use crate::domain::ids::{ChannelId as OurChannel, GroupId, InboundKey, MessageId, PersonId};
+use crate::domain::inbound::{Answered, Event, Inbound, Message, Scene};
 use crate::domain::people::Language;
 use crate::domain::private::Private;
 
@@ -75,8 +75,8 @@ pub(super) fn inbound(key: String, at: Timestamp, event: Event) -> Inbound {
     }
 }
 
-/// A message of Discord's as the domain knows it.
-pub(super) fn message(message: &wire::Message, scene: Scene) -> Message {
+/// A message of Discord's as the domain knows it. `me` is the account that kith writes by.
+pub(super) fn message(message: &wire::Message, scene: Scene, me: Option<UserId>) -> Message {
     let nick = message
         .member
         .as_ref()
@@ -91,26 +91,38 @@ pub(super) fn message(message: &wire::Message, scene: Scene) -> Message {
         author: message.author.person(nick, Language::default()),
         text: Private::new(message.content.clone()),
         reply_to: reply_to.map(|id| MessageId::new(id.to_string())),
+        answered: message
+            .answered
+            .as_ref()
+            .map(|answered| self::answered(answered, me)),
     }
 }
 
+fn answered(answered: &wire::Answered, me: Option<UserId>) -> Answered {
+    // The number of a webhook is nobody's.
+    let author = Some(answered.author.id).filter(|_| answered.webhook_id.is_none());
+    let ours = me == Some(answered.author.id);
+    let author = author.map(|id| PersonId::new(id.to_string()));
+    Answered::new(author, ours, &answered.content)
+}
+
 /// A message that was written.
-pub(super) fn written(wire: &wire::Message, scene: Scene) -> Inbound {
+pub(super) fn written(wire: &wire::Message, scene: Scene, me: Option<UserId>) -> Inbound {
     inbound(
         format!("m{}", wire.id),
         ids::moment(wire.id.get()),
-        Event::Message(message(wire, scene)),
+        Event::Message(message(wire, scene, me)),
     )
 }
 
 /// A message that its writer changed. Discord also reports changes of its own (a link's
 /// preview, a pin): those have no time of editing, or repeat an old one, which the key tells.
-pub(super) fn edited(wire: &wire::Message, scene: Scene) -> Option<Inbound> {
+pub(super) fn edited(wire: &wire::Message, scene: Scene, me: Option<UserId>) -> Option<Inbound> {
     let at = wire::moment(wire.edited_timestamp?);
     // Two edits may bear the same moment: the words tell them apart.
     let words = ids::digest(&wire.content);
     let key = format!("e{}:{}:{words}", wire.id, at.as_millis());
-    Some(inbound(key, at, Event::Edited(message(wire, scene))))
+    Some(inbound(key, at, Event::Edited(message(wire, scene, me))))
 }
 
 /// Messages that are gone: one inbound each, so that the same deletion told alone and in bulk is one.

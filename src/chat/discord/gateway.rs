@@ -16,7 +16,7 @@ use super::event::Kind;
 use super::permissions::CONTENT_REMEDY;
 use super::rest::Rest;
 use super::session::StoredSession;
-use super::wire::{Frame, Interaction};
+use super::wire::{Frame, Greeting, Interaction};
 use super::{Discord, chance, ids, interaction};
 use crate::chat::ListenError;
 use crate::chat::unreadable;
@@ -190,6 +190,12 @@ impl Gateway<'_> {
         if kind == Kind::Interaction {
             let item = self.interaction(data, sequence);
             return self.pass(item).await.map(|()| false);
+        }
+        // Noted here, before anything of the session is read elsewhere.
+        if kind == Kind::Ready
+            && let Ok(greeting) = serde_json::from_str::<Greeting>(data)
+        {
+            self.discord.is(greeting.user.id);
         }
         self.pass(Item::Event {
             sequence,

@@ -177,7 +177,8 @@ impl Place {
         let Some(target) = target else {
             return (Err(unknown()), None);
         };
-        let message = event::message(target, self.scene.clone());
+        // It is what a command is about: what it answers itself doesn't matter.
+        let message = event::message(target, self.scene.clone(), None);
         let text = Some(message.text.clone()).filter(|text| !text.reveal().trim().is_empty());
         (Ok(Command::Need { text }), Some(Box::new(message)))
     }

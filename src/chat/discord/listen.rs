@@ -75,6 +75,9 @@ impl Round<'_> {
             stop,
         } = self;
         let session = StoredSession::from_cursors(&cursors, discord.reads_content());
+        if let Some(me) = session.as_ref().and_then(|session| session.me) {
+            discord.is(me);
+        }
         let (items, waiting) = mpsc::channel(WAITING);
         let (jobs, to_answer) = mpsc::unbounded_channel();
         let connected = Notify::new();
@@ -136,6 +139,9 @@ async fn register(discord: &Discord, stop: &CancellationToken) {
     for failures in 0.. {
         let attempt = async {
             let application = discord.application().await?;
+            if let Some(bot) = application.bot {
+                discord.is(bot.id);
+            }
             commands::register(&discord.rest, application.id).await
         };
         let error = tokio::select! {

@@ -96,6 +96,8 @@ pub struct Discord {
     chats: Mutex<HashMap<UserId, ChannelId>>,
     content_refused: AtomicBool,
     malformed: AtomicU64,
+    /// The account that kith writes by; 0 until Discord has told.
+    me: AtomicU64,
 }
 
 impl fmt::Debug for Discord {
@@ -134,6 +136,7 @@ impl Discord {
             chats: Mutex::default(),
             content_refused: AtomicBool::new(false),
             malformed: AtomicU64::new(0),
+            me: AtomicU64::new(0),
         })
     }
 
@@ -149,6 +152,19 @@ impl Discord {
 
     fn refuse_content(&self) {
         self.content_refused.store(true, Ordering::Relaxed);
+    }
+
+    /// The account that kith writes by, once it is known.
+    fn me(&self) -> Option<UserId> {
+        match self.me.load(Ordering::Relaxed) {
+            0 => None,
+            id => Some(UserId::new(id)),
+        }
+    }
+
+    /// Notes the account that kith writes by.
+    fn is(&self, me: UserId) {
+        self.me.store(me.get(), Ordering::Relaxed);
     }
 
     /// Counts one more event that could not be read, and says how many there were.

@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
             }
         }
         let scene = event::scene(message.channel_id, parent, message.guild_id);
-        self.push(event::written(message, scene));
+        self.push(event::written(message, scene, self.discord.me()));
         Ok(())
     }
 
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
         }
         let parent = self.parent_of(message).await?;
         let scene = event::scene(message.channel_id, parent, message.guild_id);
-        if let Some(edited) = event::edited(message, scene) {
+        if let Some(edited) = event::edited(message, scene, self.discord.me()) {
             self.push(edited);
         }
         Ok(())

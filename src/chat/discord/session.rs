@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use serenity::model::id::ChannelId;
+use serenity::model::id::{ChannelId, UserId};
 use twilight_gateway::Session;
 use url::Url;
 
@@ -23,6 +23,9 @@ pub(super) struct StoredSession {
     pub(super) sequence: u64,
     /// Whether it was opened with the intent for the content of messages.
     pub(super) content: bool,
+    /// The account that kith writes by, which is told when a session begins and not when it is resumed.
+    #[serde(default)]
+    pub(super) me: Option<UserId>,
 }
 
 impl StoredSession {
@@ -71,6 +74,7 @@ mod tests {
             resume_gateway_url: url.to_owned(),
             sequence: 7,
             content: true,
+            me: Some(UserId::new(9)),
         };
         HashMap::from([session.to_cursor()])
     }
@@ -80,7 +84,20 @@ mod tests {
         let cursors = stored("wss://gateway-us-east1-b.discord.gg");
         let session = StoredSession::from_cursors(&cursors, true).unwrap();
         assert_eq!((session.sequence, session.session_id.as_str()), (7, "abc"));
+        assert_eq!(session.me, Some(UserId::new(9)));
         assert_eq!(StoredSession::from_cursors(&cursors, false), None);
+    }
+
+    #[test]
+    fn a_session_that_was_kept_before_kith_noted_who_it_is_is_resumed() {
+        let (name, text) = stored("wss://gateway.discord.gg")
+            .into_iter()
+            .next()
+            .unwrap();
+        let text = text.replace(",\"me\":\"9\"", "");
+        assert!(!text.contains("me\":\"9"), "{text}");
+        let session = StoredSession::from_cursors(&HashMap::from([(name, text)]), true);
+        assert_eq!(session.unwrap().me, None);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serenity::model::Timestamp;
 use serenity::model::id::{
@@ -38,6 +38,12 @@ pub(super) struct Ready {
     pub(super) session_id: String,
     pub(super) resume_gateway_url: String,
     pub(super) guilds: Vec<UnavailableGuild>,
+}
+
+/// As much of READY as says who kith is.
+#[derive(Deserialize)]
+pub(super) struct Greeting {
+    pub(super) user: Identity,
 }
 
 #[derive(Deserialize)]
@@ -177,6 +183,35 @@ pub(super) struct Message {
     pub(super) edited_timestamp: Option<Timestamp>,
     #[serde(default, rename = "message_reference")]
     pub(super) answers: Option<Reference>,
+    /// Null where it was deleted, missing where Discord didn't look it up. Where it can't be read it is
+    /// as good as missing: the message itself must not be lost for it.
+    #[serde(
+        default,
+        rename = "referenced_message",
+        deserialize_with = "where_readable"
+    )]
+    pub(super) answered: Option<Answered>,
+}
+
+/// As much of an answered message as is read with its answer.
+#[derive(Deserialize)]
+pub(super) struct Answered {
+    pub(super) author: Identity,
+    #[serde(default)]
+    pub(super) webhook_id: Option<WebhookId>,
+    #[serde(default)]
+    pub(super) content: String,
+}
+
+/// As much of an account as tells it from others.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Identity {
+    pub(super) id: UserId,
+}
+
+fn where_readable<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Answered>, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 impl Message {
@@ -322,6 +357,8 @@ pub(super) struct Input {
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Application {
     pub(super) id: ApplicationId,
+    #[serde(default)]
+    pub(super) bot: Option<Identity>,
     #[serde(default)]
     pub(super) name: String,
     #[serde(default)]

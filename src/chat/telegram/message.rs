@@ -4,11 +4,11 @@ use super::ids::{self, Spot};
 use super::passage;
 use super::typed::{self, Typed};
 use super::update::{Ask, Author, Found, Reader, ordinary, seconds};
-use super::wire::Message;
+use super::wire::{Message, Quote};
 use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::command::{Command, CommandError};
-use crate::domain::inbound::{self, Event, Issued, Press, Scene};
+use crate::domain::inbound::{self, Answered, Event, Issued, Press, Scene};
 use crate::domain::people::{Actor, Standing};
 use crate::domain::private::Private;
 
@@ -30,10 +30,10 @@ impl Reader<'_> {
                 words,
             } => match self.command(&scene, &author, message, (&name, addressed, words)) {
                 Meant::Event(event, ask) => (event, ask),
-                Meant::Words => (said(scene, author, message, text.clone())?, None),
+                Meant::Words => (self.said(scene, author, message, text.clone())?, None),
                 Meant::Nothing => return None,
             },
-            _ => (said(scene, author, message, text.clone())?, None),
+            _ => (self.said(scene, author, message, text.clone())?, None),
         };
         Some(Found {
             key,
@@ -61,7 +61,7 @@ impl Reader<'_> {
             "e{}/{}/{edited}/{number}",
             message.chat.id, message.message_id
         );
-        let event = Event::Edited(as_message(scene, author, message, text));
+        let event = Event::Edited(self.as_message(scene, author, message, text));
         Some(Found {
             key,
             at: seconds(edited),
@@ -134,7 +134,42 @@ impl Reader<'_> {
     /// The message that a command answers. One of a bot's is nobody's telling.
     fn about(&self, scene: &Scene, answered: &Message) -> Option<inbound::Message> {
         let author = self.author(answered)?;
-        Some(as_message(scene.clone(), author, answered, words(answered)))
+        Some(self.as_message(scene.clone(), author, answered, words(answered)))
+    }
+
+    /// An ordinary message. In a group one without words is nothing to kith; in private it may want an answer.
+    fn said(&self, scene: Scene, author: Author, message: &Message, text: String) -> Option<Event> {
+        let useful = scene.is_private() || !text.is_empty();
+        useful.then(|| Event::Message(self.as_message(scene, author, message, text)))
+    }
+
+    fn as_message(
+        &self,
+        scene: Scene,
+        author: Author,
+        message: &Message,
+        text: String,
+    ) -> inbound::Message {
+        let answered = answered(message);
+        inbound::Message {
+            scene,
+            id: ids::message(message.message_id),
+            author: author.person,
+            text: Private::new(text),
+            reply_to: answered.map(|answered| ids::message(answered.message_id)),
+            answered: answered.map(|answered| self.answered(answered, message.quote.as_ref())),
+        }
+    }
+
+    /// What a message answers. Where it is long, the part that its writer points to is what matters.
+    fn answered(&self, answered: &Message, quote: Option<&Quote>) -> Answered {
+        let whole = words(answered);
+        let long = whole.is_empty() || whole.chars().nth(Answered::LONGEST).is_some();
+        let text = quote.filter(|_| long).map_or(&whole, |quote| &quote.text);
+        let user = answered.from.as_ref().map(|user| user.id);
+        let chat = answered.sender_chat.as_ref().map(|chat| chat.id);
+        let ours = chat.is_none() && user == Some(self.me.id);
+        Answered::new(chat.or(user).map(ids::person), ours, text)
     }
 }
 
@@ -183,22 +218,6 @@ fn answered(message: &Message) -> Option<&Message> {
     let opened_it =
         message.is_topic_message && message.message_thread_id == Some(answered.message_id);
     (!opened_it).then_some(answered)
-}
-
-/// An ordinary message. In a group one without words is nothing to kith; in private it may want an answer.
-fn said(scene: Scene, author: Author, message: &Message, text: String) -> Option<Event> {
-    let useful = scene.is_private() || !text.is_empty();
-    useful.then(|| Event::Message(as_message(scene, author, message, text)))
-}
-
-fn as_message(scene: Scene, author: Author, message: &Message, text: String) -> inbound::Message {
-    inbound::Message {
-        scene,
-        id: ids::message(message.message_id),
-        author: author.person,
-        text: Private::new(text),
-        reply_to: answered(message).map(|answered| ids::message(answered.message_id)),
-    }
 }
 
 /// A link into the private chat is a button that was pressed elsewhere.

@@ -144,6 +144,11 @@ fn messages() {
             json!({ "text": "mine too", "reply_to_message": message(json!({ "message_id": 3, "text": "?" })) }),
             "m-1001234567890/5 1700000000000: message 5 in -1001234567890 of -1001234567890 by 42 Ana Bell: mine too (answers 3)",
         ),
+        // A quotation that can't be read hides nothing.
+        (
+            json!({ "text": "mine too", "quote": [7], "reply_to_message": message(json!({ "message_id": 3, "text": "?" })) }),
+            "m-1001234567890/5 1700000000000: message 5 in -1001234567890 of -1001234567890 by 42 Ana Bell: mine too (answers 3)",
+        ),
         // In a topic; what opened it is not answered.
         (
             json!({ "text": "hi", "message_thread_id": 2, "is_topic_message": true,
@@ -450,6 +455,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         "message_id",
         "data",
         "reply_to_message",
+        "quote",
         "sender_chat",
         "migrate_to_chat_id",
         "new_chat_member",

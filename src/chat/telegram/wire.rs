@@ -10,7 +10,7 @@
 // A send that was accepted but whose answer has something new would count as failed and be sent twice. Reading only
 // what is needed can't be surprised by the rest, and costs a fraction of the time on a hundred updates.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Update {
@@ -42,8 +42,22 @@ pub(super) struct Message {
     pub(super) text: Option<String>,
     pub(super) caption: Option<String>,
     pub(super) reply_to_message: Option<Box<Message>>,
+    /// What is of use where it can be read, and no reason to lose the message where it can't.
+    #[serde(default, deserialize_with = "where_readable")]
+    pub(super) quote: Option<Quote>,
     pub(super) migrate_to_chat_id: Option<i64>,
     pub(super) migrate_from_chat_id: Option<i64>,
+}
+
+/// The part of the answered message that the answer points to (`TextQuote`).
+#[derive(Debug, Deserialize)]
+pub(super) struct Quote {
+    pub(super) text: String,
+}
+
+fn where_readable<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Quote>, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,7 +3,7 @@
 //! A chat or person that this simulator never made is a mistake of the test, which stops with
 //! a message that says so. What people can fail at in earnest gives a [`SimError`].
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::TelegramSim;
@@ -225,7 +225,36 @@ impl TelegramSim {
 
     /// Answers a message.
     pub fn reply(&self, chat: impl Into<ChatId>, person: PersonId, to: i64, text: &str) -> i64 {
+        self.answer_with(chat.into(), person, (to, Map::new()), text)
+    }
+
+    /// Answers a part of a message that the person has marked.
+    pub fn reply_quoting(
+        &self,
+        chat: impl Into<ChatId>,
+        person: PersonId,
+        (to, part): (i64, &str),
+        text: &str,
+    ) -> i64 {
         let chat = chat.into();
+        let position = self.view(|view| {
+            let message = view.message(chat, to)?;
+            let before = message.text.split_once(part)?.0;
+            Some(before.encode_utf16().count())
+        });
+        let quote =
+            json!({ "text": part, "position": position.unwrap_or_default(), "is_manual": true });
+        let extra = Map::from_iter([("quote".to_owned(), quote)]);
+        self.answer_with(chat, person, (to, extra), text)
+    }
+
+    fn answer_with(
+        &self,
+        chat: ChatId,
+        person: PersonId,
+        (to, extra): (i64, Map<String, Value>),
+        text: &str,
+    ) -> i64 {
         self.shared.act(|world| {
             let thread = world
                 .chats
@@ -239,6 +268,7 @@ impl TelegramSim {
                 Stored {
                     reply_to: Some(to),
                     thread,
+                    extra,
                     ..written(text)
                 },
             )

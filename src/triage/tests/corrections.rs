@@ -27,7 +27,7 @@ impl World {
     }
 
     /// A command without words that answers a message.
-    fn replies(&mut self, who: &str, name: &str, about: &Message) -> Vec<Effect> {
+    fn answers_about(&mut self, who: &str, name: &str, about: &Message) -> Vec<Effect> {
         self.replies_with(who, (name, ""), about)
     }
 
@@ -88,8 +88,8 @@ fn no_words_are_kept_unless_the_operator_says_so() {
     world.says("rosa", "street", "1", NEED);
     let of = Subject::Case(world.only_case().id);
     world.presses("rosa", "street", Action::Dismiss(of));
-    world.replies("omar", "need", &message("omar", "street", "2", CHAT));
-    world.replies("rosa", "offer", &need());
+    world.answers_about("omar", "need", &message("omar", "street", "2", CHAT));
+    world.answers_about("rosa", "offer", &need());
     assert_eq!(world.corrected(), []);
     assert_eq!(world.only_offer().state, OfferState::Open);
 }
@@ -194,7 +194,7 @@ fn an_offer_that_was_none_is_undone_alike() {
 #[test]
 fn ones_own_message_that_kith_passed_over_becomes_a_request() {
     let mut world = World::that_keeps();
-    let effects = world.replies("rosa", "need", &chat());
+    let effects = world.answers_about("rosa", "need", &chat());
     assert!(
         said(&effects)
             .iter()
@@ -205,7 +205,7 @@ fn ones_own_message_that_kith_passed_over_becomes_a_request() {
 
     // What kith would take for one by itself is nothing to learn from: it was not listening.
     let mut world = World::that_keeps().listening(Listening::Commands);
-    world.replies("rosa", "need", &need());
+    world.answers_about("rosa", "need", &need());
     assert_eq!(world.only_case().state, CaseState::Open);
     assert_eq!(world.corrected(), []);
 }
@@ -214,7 +214,7 @@ fn ones_own_message_that_kith_passed_over_becomes_a_request() {
 fn a_neighbours_word_counts_until_the_writer_says_otherwise() {
     let log = || {
         let mut world = World::that_keeps();
-        world.replies("omar", "need", &chat());
+        world.answers_about("omar", "need", &chat());
         assert_eq!(world.corrected(), [(Kind::Other, Kind::Request, "omar")]);
         assert_eq!(world.only_correction().author, PersonId::new("rosa"));
         let of = Subject::Case(world.only_case().id);
@@ -240,7 +240,7 @@ fn what_was_taken_for_a_request_becomes_the_offer_that_its_writer_says_it_is() {
     let mut world = World::that_keeps();
     world.says("rosa", "street", "1", NEED);
     let report = world.report_ids();
-    let effects = world.replies("rosa", "offer", &need());
+    let effects = world.answers_about("rosa", "offer", &need());
     assert!(matches!(
         world.only_case().state,
         CaseState::Withdrawn { .. }
@@ -270,12 +270,12 @@ fn what_was_taken_for_a_request_becomes_the_offer_that_its_writer_says_it_is() {
     );
     assert_eq!(world.corrected(), [(Kind::Request, Kind::Offer, "rosa")]);
 
-    let effects = world.replies("rosa", "offer", &need());
+    let effects = world.answers_about("rosa", "offer", &need());
     assert_eq!(answer(&effects), Speech::Noted, "it is one already");
     assert_eq!(world.only_offer(), offer);
 
     // And back again: then kith was right.
-    world.replies("rosa", "need", &need());
+    world.answers_about("rosa", "need", &need());
     assert!(matches!(
         world.only_offer().state,
         OfferState::Withdrawn { .. }
@@ -289,7 +289,7 @@ fn what_was_taken_for_a_request_becomes_the_offer_that_its_writer_says_it_is() {
 fn who_holds_a_request_hears_that_it_was_an_offer() {
     let mut world = World::that_keeps();
     world.claimed_case();
-    let effects = world.replies("rosa", "offer", &need());
+    let effects = world.answers_about("rosa", "offer", &need());
     assert!(said(&effects).iter().any(|(to, speech)| to == "hub"
         && matches!(
             speech,
@@ -306,7 +306,7 @@ fn a_closed_request_stays_what_it_was() {
     let mut world = World::that_keeps();
     let id = world.claimed_case();
     world.presses("sam", "hub", Action::Done(id, Outcome::Helped));
-    let effects = world.replies("rosa", "offer", &need());
+    let effects = world.answers_about("rosa", "offer", &need());
     assert_eq!(answer(&effects), Speech::Noted);
     assert!(world.snapshot.offers.is_empty());
     assert_eq!(world.corrected(), []);
@@ -325,7 +325,7 @@ fn one_telling_of_several_is_taken_out_alone() {
     world.hear(Event::Message(again.clone()));
     let of = Subject::Case(id);
     assert_eq!(world.snapshot.reports_of(&of).len(), 2);
-    world.replies("rosa", "offer", &again);
+    world.answers_about("rosa", "offer", &again);
     assert_eq!(world.only_case().state, CaseState::Open);
     assert_eq!(world.snapshot.reports_of(&of).len(), 1);
     let offer = Subject::Offer(world.only_offer().id);
@@ -337,7 +337,7 @@ fn one_telling_of_several_is_taken_out_alone() {
 fn an_answer_to_somebody_else_is_an_offer_to_them() {
     let mut world = World::that_keeps();
     world.open_case();
-    let effects = world.replies("omar", "offer", &need());
+    let effects = world.answers_about("omar", "offer", &need());
     assert!(matches!(answer(&effects), Speech::MessageWaiting { .. }));
     world.replies_with("omar", ("offer", "I can fetch it at five"), &need());
     assert_eq!(world.only_offer().neighbour, person("omar"));
@@ -348,7 +348,7 @@ fn an_answer_to_somebody_else_is_an_offer_to_them() {
 #[test]
 fn words_of_their_own_behind_a_command_say_nothing_of_the_message_they_answer() {
     let mut world = World::that_keeps();
-    world.replies("rosa", "offer", &chat());
+    world.answers_about("rosa", "offer", &chat());
     world.corrections.clear();
     world.replies_with("rosa", ("need", "milk and bread, ME7 1AB"), &chat());
     assert_eq!(world.only_case().state, CaseState::Open);
@@ -366,7 +366,7 @@ fn who_thinks_again_has_the_last_word() {
         "street",
         Action::Dismiss(Subject::Case(first.clone())),
     );
-    world.replies("rosa", "need", &need());
+    world.answers_about("rosa", "need", &need());
     let mut others = world
         .snapshot
         .cases
@@ -377,7 +377,7 @@ fn who_thinks_again_has_the_last_word() {
         Some(&CaseState::Open)
     );
     assert_eq!(world.corrected(), [], "kith was right after all");
-    world.replies("rosa", "offer", &need());
+    world.answers_about("rosa", "offer", &need());
     assert_eq!(world.corrected(), [(Kind::Request, Kind::Offer, "rosa")]);
 }
 
@@ -385,8 +385,8 @@ fn who_thinks_again_has_the_last_word() {
 fn words_of_danger_are_not_kept() {
     let mut world = World::that_keeps();
     let danger = "I can't go on any more, I want to end my life tonight";
-    world.replies("omar", "need", &message("ina", "elsewhere", "1", danger));
-    world.replies("eve", "offer", &message("eve", "elsewhere", "2", danger));
+    world.answers_about("omar", "need", &message("ina", "elsewhere", "1", danger));
+    world.answers_about("eve", "offer", &message("eve", "elsewhere", "2", danger));
     assert_eq!(world.snapshot.concerns.len(), 2, "the leads have them");
     assert_eq!(world.corrected(), []);
     let drafts: Vec<_> = world.snapshot.cases.keys().cloned().collect();
