@@ -91,7 +91,12 @@ fn a_very_long_text_is_read_to_its_end() {
         "{} I want to kill myself",
         "can anyone said \"no\" to you ".repeat(20_000)
     );
-    assert_eq!(Reader::new().read(&text).signals, [Signal::SelfHarm]);
+    assert!(
+        Reader::new()
+            .read(&text)
+            .signals
+            .contains(&Signal::SelfHarm)
+    );
 }
 
 #[test]

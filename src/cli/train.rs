@@ -53,7 +53,7 @@ pub fn train(arguments: &Arguments) -> Result<ExitCode, Failure> {
             1.0
         }
     };
-    let bytes = learn(&Reader::rules_alone(), &texts, (recipe, &senses), weigh);
+    let bytes = learn(&Reader::rules_alone(), &texts, (recipe, &senses), weigh)?;
     let out = arguments.out.display();
     if arguments.check {
         if fs::read(&arguments.out)? == bytes {

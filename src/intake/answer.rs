@@ -13,7 +13,7 @@ use crate::domain::reading::{Because, Category, Kind, Reading};
 const SHORT: usize = 25;
 
 /// A text of no more words is what the rules say: a model learns little from "please" alone.
-const FEW: usize = 6;
+const FEW: usize = 10;
 
 /// A text of no more words has nothing beside its mark.
 const BARE: usize = 2;

@@ -82,10 +82,12 @@ impl Builder {
         let mut starting = vec![Vec::new(); count];
         for ((number, firsts), phrase) in (0_u32..).zip(&self.firsts).zip(&self.phrases) {
             let needs = smallest_set(phrase, &sizes);
+            let next = second_set(phrase);
             for id in firsts {
                 starting[*id as usize].push(Start {
                     phrase: number,
                     needs,
+                    next,
                 });
             }
         }
@@ -141,6 +143,23 @@ fn smallest_set(phrase: &Compiled, sizes: &[usize]) -> u32 {
     });
     let smallest = needed.min_by_key(|set| sizes[*set]).unwrap_or_default();
     u32::try_from(smallest).unwrap_or_default()
+}
+
+/// The set of a phrase's second word, where that always follows the first.
+fn second_set(phrase: &Compiled) -> Option<u32> {
+    match phrase.steps[..] {
+        [
+            Step::Word {
+                optional: false, ..
+            },
+            Step::Word {
+                set,
+                optional: false,
+            },
+            ..,
+        ] => u32::try_from(set).ok(),
+        _ => None,
+    }
 }
 
 /// People write "cant" for "can't"; a word that is in the lexicon itself ("ill", "were") stays itself.

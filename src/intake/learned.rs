@@ -2,14 +2,20 @@
 
 use super::decide::{ENOUGH, MOST_CATEGORIES, because};
 use super::fold::Folded;
-use super::model::{Feature, Head, LANGUAGES, Model, Outputs, sigmoid, softmax};
+use super::model::{Head, Known, LANGUAGES, Model, Outputs, Said, sigmoid, softmax};
 use super::score::{Evidence, Finding, Scores};
 use crate::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 
 /// A category is named from this share on; where none has it, the likeliest is.
 const CATEGORY: f32 = 0.25;
 /// Somebody may be in danger from this share on: rather one alarm too many, in private, than one too few.
-const DANGER: f32 = 0.3;
+const DANGER: f32 = 0.13;
+/// A text of so few words says little of itself, and the texts that the model learned from tell of danger far more often
+/// than neighbours do. Fire and flood sound alarming as they are. In both, this share is needed.
+const FEW_WORDS: usize = 6;
+const CLEAR_DANGER: f32 = 0.35;
+/// Where a literal rule saw danger, this share is enough: the model may know the words as a joke, a film or sport.
+const DANGER_IN_WORDS: f32 = 0.02;
 /// A sign beside the likeliest one is named from this share on.
 const SIGNAL: f32 = 0.3;
 /// It is for somebody else from this share on.
@@ -18,23 +24,24 @@ const ON_BEHALF: f32 = 0.5;
 const LANGUAGE: f32 = 0.5;
 /// What a point of the rules for a kind counts in a model's measure: the model learned from texts that
 /// rarely say things plainly, the rules know what is said plainly.
-const RULES: f32 = 0.4;
+const RULES: f32 = 0.15;
 /// Points beyond this add nothing.
 const MOST_BY_RULES: f32 = 5.0;
 /// What a point of a group's own rules counts in a model's measure.
 const OWN_RULE: f32 = 1.5;
 
-/// What a text's features say, and where they came from.
+/// What a model knows of a text, and where it came from.
 pub(super) struct Heard<'a> {
     pub(super) model: &'a Model,
-    pub(super) features: &'a [Feature],
+    pub(super) known: &'a [Known],
+    pub(super) said: &'a Said,
     pub(super) folded: &'a Folded,
 }
 
 /// A model's numbers for a text, with what the rules say of its kind and the weight of the rules that
 /// the model has never seen.
 pub(super) fn listen(heard: &Heard<'_>, scores: &Scores, own: &[&Evidence<'_>]) -> Box<Outputs> {
-    let mut outputs = Box::new(heard.model.score(heard.features));
+    let mut outputs = heard.said.outputs.clone();
     for kind in Kind::ALL {
         outputs[Head::Kind.range().start + *kind as usize] +=
             RULES * scores.of(Finding::Kind(*kind)).clamp(0.0, MOST_BY_RULES);
@@ -66,8 +73,9 @@ pub(super) fn decide(
     (kind, confidence): (Kind, f32),
     outputs: &Outputs,
     scores: &Scores,
+    folded: &Folded,
 ) -> Reading {
-    let signals = signals(outputs, scores);
+    let signals = signals(outputs, scores, folded.tokens.len());
     let needs_help = matches!(kind, Kind::Request | Kind::Offer);
     Reading {
         kind,
@@ -107,7 +115,7 @@ fn categories(outputs: &Outputs) -> Vec<Category> {
 }
 
 /// Whether there is danger is asked first; which signs follow from it.
-fn signals(outputs: &Outputs, scores: &Scores) -> Vec<Signal> {
+fn signals(outputs: &Outputs, scores: &Scores, words: usize) -> Vec<Signal> {
     let in_words = |signal: Signal| scores.of(Finding::Signal(signal)) >= ENOUGH;
     let likely = |signal: Signal| share(outputs, Head::Signals, signal as usize);
     let learned = || {
@@ -120,8 +128,13 @@ fn signals(outputs: &Outputs, scores: &Scores) -> Vec<Signal> {
     let none: f32 = learned().map(|signal| 1.0 - likely(signal)).product();
     let danger = (share(outputs, Head::Danger, 0) + 1.0 - none) / 2.0;
     let mut found: Vec<Signal> = Vec::new();
-    // What a literal rule saw is believed in any case.
-    if danger >= DANGER || learned().any(in_words) {
+    // What a literal rule saw is believed unless the model is all but certain of the contrary.
+    let enough = if words <= FEW_WORDS || in_words(Signal::Hazard) {
+        CLEAR_DANGER
+    } else {
+        DANGER
+    };
+    if danger >= enough || (danger >= DANGER_IN_WORDS && learned().any(in_words)) {
         found = learned()
             .filter(|signal| likely(*signal) >= SIGNAL || in_words(*signal))
             .collect();
@@ -199,24 +212,24 @@ pub(super) fn reasons(
     if reading.on_behalf {
         found.push(Finding::OnBehalf);
     }
-    for finding in found {
-        reasons.extend(words_behind(finding, heard));
+    found.retain(|finding| output_of(*finding).is_some());
+    let outputs: Vec<usize> = found.iter().copied().filter_map(output_of).collect();
+    let adds = heard.model.adds(heard.said, heard.known, &outputs);
+    for (finding, adds) in found.into_iter().zip(&adds) {
+        reasons.extend(words_behind(finding, heard, adds));
     }
     reasons
 }
 
-fn words_behind(finding: Finding, heard: &Heard<'_>) -> Vec<Because> {
-    let Some(output) = output_of(finding) else {
-        return Vec::new();
-    };
+/// The words that moved a finding, by what each of the known features added.
+fn words_behind(finding: Finding, heard: &Heard<'_>, adds: &[f32]) -> Vec<Because> {
     let tokens = &heard.folded.tokens;
     let mut moved = vec![0.0_f32; tokens.len()];
-    for feature in heard.features {
+    for (feature, adds) in heard.known.iter().zip(adds) {
         let Some((first, last)) = feature.tokens else {
             continue;
         };
         let (first, last) = (first as usize, last as usize);
-        let adds = heard.model.adds(feature, output);
         // Words that were met together share what they moved.
         let ends = if first == last { 1.0 } else { 2.0 };
         for at in [first, last]

@@ -86,6 +86,8 @@ pub(super) struct Matcher {
 pub(super) struct Start {
     pub(super) phrase: u32,
     pub(super) needs: u32,
+    /// The set that the very next word must be of, where the phrase says so.
+    pub(super) next: Option<u32>,
 }
 
 /// The word that every number counts as.
@@ -115,6 +117,12 @@ impl Matcher {
             for id in word.as_slice() {
                 for start in &self.starting[*id as usize] {
                     if present[start.needs as usize / 64] & (1 << (start.needs % 64)) == 0 {
+                        continue;
+                    }
+                    let follows = |set: u32| {
+                        words.len() > first + 1 && search.stands(set as usize, first + 1)
+                    };
+                    if !start.next.is_none_or(follows) {
                         continue;
                     }
                     let phrase = &self.phrases[start.phrase as usize];

@@ -45,7 +45,7 @@ use fold::Folded;
 use learned::Heard;
 use lexicon::Lexicon;
 use met::Met;
-use model::Model;
+use model::{Model, Senses};
 use score::{Evidence, Finding, Scores};
 
 /// The model that kith comes with; written by `kith train` (see `docs/reading.md`).
@@ -220,15 +220,17 @@ impl Reader {
         let mut scores = Scores::default();
         scores.add_all(&evidence);
         let features = model::features(folded, met.rules(), model.senses());
+        let met_before = model.known(&features);
         let heard = Heard {
             model,
-            features: &features,
+            known: &met_before,
+            said: &model.hear(&met_before),
             folded,
         };
         let own: Vec<&Evidence<'_>> = evidence.iter().filter(|piece| piece.own).collect();
         let outputs = learned::listen(&heard, &scores, &own);
         let kind = known.map_or_else(|| learned::kind(&outputs), |kind| (kind, 1.0));
-        let mut reading = learned::decide(kind, &outputs, &scores);
+        let mut reading = learned::decide(kind, &outputs, &scores, folded);
         note(&mut reading.particulars, &evidence);
         let ordinary = reading.kind == Kind::Other && reading.signals.is_empty();
         if explain && !ordinary {
@@ -254,12 +256,15 @@ impl Reader {
         reading
     }
 
-    /// What a model sees of a text.
-    fn features(&self, text: &str, senses: &[u8]) -> Vec<model::Feature> {
+    /// What a model sees of a text, each thing once.
+    fn features(&self, text: &str, senses: &Senses) -> Vec<model::Feature> {
         let folded = Folded::new(text);
         let hits = self.lexicon.matcher.find(&folded);
         let met = Met::new(&self.lexicon.rules, &folded, &hits);
-        model::features(&folded, met.rules(), senses)
+        let mut features = model::features(&folded, met.rules(), senses);
+        features.sort_by_key(|feature| feature.key);
+        features.dedup_by_key(|feature| feature.key);
+        features
     }
 }
 

@@ -2,40 +2,47 @@
 
 use super::Labelled;
 use crate::domain::reading::{Category, Kind, Reading, Signal, Urgency};
-use crate::intake::model::{self, Example, Head, LANGUAGES, OUTPUTS, Recipe, Targets};
+use crate::intake::model::{self, Example, Head, LANGUAGES, OUTPUTS, Recipe, Senses, Targets};
 use crate::intake::{ModelError, Reader};
 
 /// The bytes of a model that has learned these texts, each counting as much as `weigh` says,
 /// beside the rules of `reader`.
+///
+/// # Errors
+/// The senses are not what `compile_senses` gives.
 pub fn train(
     reader: &Reader,
     texts: &[Labelled],
     (recipe, senses): (Recipe, &[u8]),
     weigh: impl Fn(&Labelled) -> f32,
-) -> Vec<u8> {
-    let mut examples = examples(reader, texts, senses);
+) -> Result<Vec<u8>, ModelError> {
+    let mut examples = examples(reader, texts, senses)?;
     for (example, text) in examples.iter_mut().zip(texts) {
         example.weight = weigh(text);
     }
-    model::train(&examples.iter().collect::<Vec<_>>(), recipe, senses)
+    let examples: Vec<&Example> = examples.iter().collect();
+    Ok(model::train(&examples, recipe, senses))
 }
 
-fn examples(reader: &Reader, texts: &[Labelled], senses: &[u8]) -> Vec<Example> {
-    texts
-        .iter()
-        .map(|text| Example {
-            features: reader.features(&text.text, senses),
-            targets: Box::new(targets(text)),
-            weight: 1.0,
-        })
-        .collect()
+fn examples(
+    reader: &Reader,
+    texts: &[Labelled],
+    senses: &[u8],
+) -> Result<Vec<Example>, ModelError> {
+    let senses = Senses::parse(senses).ok_or(ModelError::Disordered)?;
+    let example = |text: &Labelled| Example {
+        features: reader.features(&text.text, &senses),
+        targets: Box::new(targets(text)),
+        weight: 1.0,
+    };
+    Ok(texts.iter().map(example).collect())
 }
 
 /// Cross-validation: every text of `texts` read by a model that has learned the other folds and all
 /// of `beside`. Which fold a text is in depends on its name alone.
 ///
 /// # Errors
-/// None in practice: what was just written is read.
+/// The senses are not what `compile_senses` gives.
 pub fn read_in_folds<'a>(
     texts: &'a [Labelled],
     beside: &[Labelled],
@@ -43,8 +50,8 @@ pub fn read_in_folds<'a>(
     folds: u64,
 ) -> Result<Vec<(&'a Labelled, Reading)>, ModelError> {
     let rules = Reader::rules_alone();
-    let own = examples(&rules, texts, senses);
-    let more = examples(&rules, beside, senses);
+    let own = examples(&rules, texts, senses)?;
+    let more = examples(&rules, beside, senses)?;
     let mut read = Vec::with_capacity(texts.len());
     for fold in 0..folds {
         let others = texts.iter().zip(&own);

@@ -178,12 +178,16 @@ fn contents(report: &mut Report, pairs: &[(&Labelled, Reading)]) {
     let mut all = Tally::default();
     let mut categories = [Tally::default(); Category::ALL.len()];
     let mut on_behalf = Tally::default();
-    let (mut urgent, mut placed, mut texts) = (0_u32, 0_u32, 0_u32);
+    let (mut urgent, mut texts) = (0_u32, 0_u32);
+    let (mut placed, mut places) = (0_u32, 0_u32);
     for (text, kind, reading) in full(pairs) {
         let Some(labels) = &text.more else { continue };
         texts += 1;
         urgent += u32::from(labels.urgency == reading.urgency);
-        placed += u32::from(labels.postcode == reading.postcode);
+        if let Some(postcode) = &labels.postcode {
+            places += 1;
+            placed += u32::from(*postcode == reading.postcode);
+        }
         if kind == Kind::Request {
             on_behalf.count(labels.on_behalf, reading.on_behalf);
         }
@@ -196,7 +200,7 @@ fn contents(report: &mut Report, pairs: &[(&Labelled, Reading)]) {
     }
     let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
     report.urgency = share(urgent, texts);
-    report.postcode = share(placed, texts);
+    report.postcode = share(placed, places);
     report.categories = all.measured();
     report.on_behalf = on_behalf.measured();
     for category in Category::ALL {

@@ -2,7 +2,7 @@
 //! and its shape, each as a hash with the words that it came from.
 
 use super::super::fold::Folded;
-use super::senses::{self, Sensed};
+use super::senses::{Sensed, Senses};
 
 /// One thing seen, and the tokens that it was seen in.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,30 +31,48 @@ const RULE: f32 = 0.5;
 const EDGE: usize = 3;
 /// How many senses further on a sense is paired with.
 const NEAR_SENSES: usize = 4;
+/// A word is paired with so many that follow it.
+const WORDS_ON: usize = 3;
+/// How many features a word makes, about.
+const FEATURES_OF_A_WORD: usize = 24;
 /// What a property of the whole text counts.
 const SHAPE: f32 = 0.3;
 
-/// Everything seen of a text. `rules` are the names of the rules it met, with their tokens;
-/// `senses` is a compiled table.
+/// Everything seen of a text, some of it twice. `rules` are the names of the rules it met, with their tokens.
 pub(in crate::intake) fn features<'a>(
     folded: &Folded,
     rules: impl Iterator<Item = (&'a str, (usize, usize))>,
-    senses: &[u8],
+    senses: &Senses,
 ) -> Vec<Feature> {
-    let mut seen = Seen::default();
     let count = folded.tokens.len().min(LONGEST_TEXT);
+    let words: Vec<u64> = folded.tokens[..count]
+        .iter()
+        .map(|token| hash_of(shown(folded.word(token))))
+        .collect();
+    let found = senses.find(folded, count);
+    let mut all = Vec::with_capacity(count * FEATURES_OF_A_WORD);
+    let mut start = 0;
+    let mut weigh = |all: &mut Vec<Feature>, together: f32| {
+        let value = together / size(all.len() - start).max(1.0).sqrt();
+        all[start..].iter_mut().for_each(|one| one.value = value);
+        start = all.len();
+    };
     for at in 0..count {
-        seen.words_at(folded, at);
-        seen.pieces_of(folded, at);
+        words_at(folded, &words, at, &mut all);
     }
-    let found = senses::find(senses, folded, count);
-    let mut all = finished(seen.words, WORDS);
-    all.append(&mut finished(seen.pieces, PIECES_OF_WORDS));
-    all.append(&mut finished(alone(&found, folded.tokens.len()), SENSES));
-    all.append(&mut finished(together(&found, folded), PAIRS));
+    weigh(&mut all, WORDS);
+    let mut letters = Vec::with_capacity(LONGEST_WORD + 2);
+    for (at, token) in folded.tokens[..count].iter().enumerate() {
+        pieces_of(folded.word(token), at, &mut letters, &mut all);
+    }
+    weigh(&mut all, PIECES_OF_WORDS);
+    alone(&found, folded.tokens.len(), &mut all);
+    weigh(&mut all, SENSES);
+    together(&found, folded, &words, &mut all);
+    weigh(&mut all, PAIRS);
     for (name, (first, last)) in rules {
         all.push(Feature {
-            key: hash(b'r', [name.as_bytes()]),
+            key: hash(b'r', [hash_of(name.as_bytes())]),
             value: RULE,
             tokens: Some((number(first), number(last))),
         });
@@ -63,16 +81,21 @@ pub(in crate::intake) fn features<'a>(
     all
 }
 
+/// One that is weighed with its group later.
+fn seen(key: u32, first: usize, last: usize) -> Feature {
+    Feature {
+        key,
+        value: 0.0,
+        tokens: Some((number(first), number(last))),
+    }
+}
+
 /// Senses by themselves, and at the edges of a text of so many words.
-fn alone(found: &[Sensed], words: usize) -> Vec<Feature> {
-    let mut all = Vec::with_capacity(found.len());
+fn alone(found: &[Sensed], words: usize, all: &mut Vec<Feature>) {
     for sensed in found {
         let mut push = |class| {
-            all.push(Feature {
-                key: hash(class, [&[sensed.sense]]),
-                value: 1.0,
-                tokens: Some((number(sensed.first), number(sensed.last))),
-            });
+            let key = hash(class, [sensed.sense.into()]);
+            all.push(seen(key, sensed.first, sensed.last));
         };
         push(b't');
         if sensed.first < EDGE {
@@ -82,118 +105,73 @@ fn alone(found: &[Sensed], words: usize) -> Vec<Feature> {
             push(b'z');
         }
     }
-    all
 }
 
 /// Senses with the senses and words around them.
-fn together(found: &[Sensed], folded: &Folded) -> Vec<Feature> {
-    let mut all = Vec::new();
+fn together(found: &[Sensed], folded: &Folded, words: &[u64], all: &mut Vec<Feature>) {
     for (at, sensed) in found.iter().enumerate() {
+        let sense = u64::from(sensed.sense);
         let sentence = folded.tokens[sensed.first].sentence;
-        let mut push = |key, first, last| {
-            all.push(Feature {
-                key,
-                value: 1.0,
-                tokens: Some((number(first), number(last))),
-            });
-        };
         for other in found[at + 1..].iter().take(NEAR_SENSES) {
             if folded.tokens[other.first].sentence != sentence {
                 break;
             }
-            let key = hash(b'u', [&[sensed.sense], &[other.sense]]);
-            push(key, sensed.first, other.last);
+            let key = hash(b'u', [sense, other.sense.into()]);
+            all.push(seen(key, sensed.first, other.last));
             let distance = other.first.saturating_sub(sensed.last);
-            let near = u8::from(distance > 2) + u8::from(distance > 5);
-            let key = hash(b'd', [&[sensed.sense], &[other.sense], &[near]]);
-            push(key, sensed.first, other.last);
+            let near = u64::from(distance > 2) + u64::from(distance > 5);
+            let key = hash(b'd', [sense, other.sense.into(), near]);
+            all.push(seen(key, sensed.first, other.last));
         }
         let beside = |at: usize| {
-            let token = folded.tokens.get(at)?;
-            (token.sentence == sentence).then(|| shown(folded.word(token)))
+            let word = words.get(at)?;
+            (folded.tokens[at].sentence == sentence).then_some(*word)
         };
         if let Some(word) = sensed.first.checked_sub(1).and_then(beside) {
-            push(
-                hash(b'v', [word, &[sensed.sense]]),
-                sensed.first - 1,
-                sensed.last,
-            );
+            let key = hash(b'v', [word, sense]);
+            all.push(seen(key, sensed.first - 1, sensed.last));
         }
         if let Some(word) = beside(sensed.last + 1) {
-            push(
-                hash(b'x', [&[sensed.sense], word]),
-                sensed.first,
-                sensed.last + 1,
-            );
+            let key = hash(b'x', [sense, word]);
+            all.push(seen(key, sensed.first, sensed.last + 1));
         }
     }
-    all
 }
 
-#[derive(Default)]
-struct Seen {
-    words: Vec<Feature>,
-    pieces: Vec<Feature>,
-    ends: Vec<usize>,
-    bounded: String,
-}
-
-impl Seen {
-    fn words_at(&mut self, folded: &Folded, at: usize) {
-        let here = &folded.tokens[at];
-        let word = shown(folded.word(here));
-        let mut push = |key, last| {
-            self.words.push(Feature {
-                key,
-                value: 1.0,
-                tokens: Some((number(at), number(last))),
-            });
-        };
-        push(hash(b'w', [word]), at);
-        if at < EDGE {
-            push(hash(b'<', [word]), at);
-        }
-        if at + EDGE >= folded.tokens.len() {
-            push(hash(b'>', [word]), at);
-        }
-        let starts = at == 0 || folded.tokens[at - 1].sentence != here.sentence;
-        if starts {
-            push(hash(b'^', [word]), at);
-        }
-        for step in 1..=3 {
-            let Some(next) = folded.tokens.get(at + step) else {
-                return;
-            };
-            if next.sentence != here.sentence {
-                return;
-            }
-            let other = shown(folded.word(next));
-            match step {
-                1 => push(hash(b'b', [word, other]), at + 1),
-                _ => push(hash(b's', [word, other]), at + step),
-            }
-        }
+/// A word by itself, at an edge, and with those that follow it.
+fn words_at(folded: &Folded, words: &[u64], at: usize, all: &mut Vec<Feature>) {
+    let tokens = &folded.tokens;
+    let (word, sentence) = (words[at], tokens[at].sentence);
+    all.push(seen(hash(b'w', [word]), at, at));
+    if at < EDGE {
+        all.push(seen(hash(b'<', [word]), at, at));
     }
+    if at + EDGE >= tokens.len() {
+        all.push(seen(hash(b'>', [word]), at, at));
+    }
+    if at == 0 || tokens[at - 1].sentence != sentence {
+        all.push(seen(hash(b'^', [word]), at, at));
+    }
+    for (next, other) in words.iter().enumerate().skip(at + 1).take(WORDS_ON) {
+        if tokens[next].sentence != sentence {
+            return;
+        }
+        let class = if next == at + 1 { b'b' } else { b's' };
+        all.push(seen(hash(class, [word, *other]), at, next));
+    }
+}
 
-    fn pieces_of(&mut self, folded: &Folded, at: usize) {
-        let word = folded.word(&folded.tokens[at]);
-        self.bounded.clear();
-        self.bounded.push('_');
-        self.bounded.extend(word.chars().take(LONGEST_WORD));
-        self.bounded.push('_');
-        self.ends.clear();
-        self.ends
-            .extend(self.bounded.char_indices().map(|(start, _)| start));
-        self.ends.push(self.bounded.len());
-        let length = self.ends.len() - 1;
-        for size in PIECES {
-            for start in 0..(length + 1).saturating_sub(size) {
-                let piece = &self.bounded[self.ends[start]..self.ends[start + size]];
-                self.pieces.push(Feature {
-                    key: hash(b'c', [piece.as_bytes()]),
-                    value: 1.0,
-                    tokens: Some((number(at), number(at))),
-                });
+fn pieces_of(word: &str, at: usize, letters: &mut Vec<u64>, all: &mut Vec<Feature>) {
+    letters.clear();
+    letters.push('_'.into());
+    letters.extend(word.chars().take(LONGEST_WORD).map(u64::from));
+    letters.push('_'.into());
+    for start in 0..letters.len() {
+        let mut state = BEGIN;
+        for (size, letter) in (1..=*PIECES.end()).zip(&letters[start..]) {
+            state = step(state, *letter);
+            if PIECES.contains(&size) {
+                all.push(seen(hash(b'c', [state]), at, at));
             }
         }
     }
@@ -208,17 +186,6 @@ fn shown(word: &str) -> &[u8] {
         (true, _) => b"<n>",
         _ => word.as_bytes(),
     }
-}
-
-/// Each thing once, all of them together as long as `together`, however long the text.
-fn finished(mut features: Vec<Feature>, together: f32) -> Vec<Feature> {
-    features.sort_by_key(|feature| feature.key);
-    features.dedup_by_key(|feature| feature.key);
-    let value = together / size(features.len()).max(1.0).sqrt();
-    for feature in &mut features {
-        feature.value = value;
-    }
-    features
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
@@ -238,7 +205,7 @@ fn shape(folded: &Folded, all: &mut Vec<Feature>) {
     };
     let mut push = |name: &str| {
         all.push(Feature {
-            key: hash(b'#', [name.as_bytes()]),
+            key: hash(b'#', [hash_of(name.as_bytes())]),
             value: SHAPE,
             tokens: None,
         });
@@ -263,19 +230,26 @@ fn number(token: usize) -> u32 {
     u32::try_from(token).unwrap_or(u32::MAX)
 }
 
-/// FNV-1a with a final mix, so that the high bits are as good as the low ones.
-pub(super) fn hash<const PARTS: usize>(class: u8, parts: [&[u8]; PARTS]) -> u32 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut take = |byte: u8| {
-        hash ^= u64::from(byte);
-        hash = hash.wrapping_mul(0x0100_0000_01b3);
-    };
-    take(class);
+/// Where a hash begins.
+pub(super) const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// One step of a hash, as FNV-1a takes it.
+pub(super) fn step(state: u64, part: u64) -> u64 {
+    (state ^ part).wrapping_mul(0x0100_0000_01b3)
+}
+
+pub(super) fn hash_of(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(BEGIN, |state, byte| step(state, u64::from(*byte)))
+}
+
+/// The key of a class of features and the hashes of its parts, whose high bits are as good as the low ones.
+pub(super) fn hash<const PARTS: usize>(class: u8, parts: [u64; PARTS]) -> u32 {
+    let mut state = step(BEGIN, u64::from(class));
     for part in parts {
-        part.iter().for_each(|byte| take(*byte));
-        take(0xff);
+        state = step(state ^ (state >> 29), part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
-    hash ^= hash >> 32;
-    hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    u32::try_from(hash >> 32).unwrap_or_default()
+    state ^= state >> 32;
+    u32::try_from(state.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).unwrap_or_default()
 }

@@ -1,16 +1,19 @@
-//! A small linear model beside the rules: logistic regression over words, pieces of words and the
-//! rules that a text met. It is trained by `kith train` and read in place from its bytes.
+//! A small model beside the rules: logistic regression over words, pieces of words, senses and the rules that a text
+//! met, with a small hidden layer beside it. It is trained by `kith train`.
 
 mod features;
+mod index;
 mod outputs;
 mod senses;
 mod stored;
 mod train;
+mod upper;
 
 pub(super) use features::{Feature, features};
 pub(super) use outputs::{Head, LANGUAGES, OUTPUTS, Outputs, sigmoid, softmax};
+pub(super) use senses::Senses;
 pub use senses::compile;
-pub(super) use stored::Model;
 pub use stored::ModelError;
+pub(super) use stored::{Known, Model, Said};
 pub use train::Recipe;
 pub(super) use train::{Example, Targets, train};

@@ -63,6 +63,8 @@ impl Head {
 
 /// How many outputs there are.
 pub(in crate::intake) const OUTPUTS: usize = Head::Language.range().end;
+/// So many of them, the first, have weights of their own in every row; the others speak by the hidden layer alone.
+pub(in crate::intake) const DIRECT: usize = Head::Language.range().start;
 
 /// One number an output.
 pub(in crate::intake) type Outputs = [f32; OUTPUTS];

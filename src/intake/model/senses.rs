@@ -2,13 +2,14 @@
 //! that a word never met in training is still understood by its kin.
 //!
 //! Written as `name = word other_word two_words stem*`, one or more lines a sense. Compiled to a
-//! table of hashes that is read in place: `senses: u32`, `rows: u32`, keys (`u32`, rising), then
+//! table of hashes: `senses: u32`, `rows: u32`, keys (`u32`, rising), then
 //! for each row four sense numbers (`u8`, 255 for none).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::fold::{Folded, letters};
-use super::features::hash;
+use super::features::{BEGIN, hash, hash_of, step};
+use super::index::Index;
 
 /// The most words of a phrase.
 pub(super) const LONGEST_PHRASE: usize = 4;
@@ -64,22 +65,19 @@ fn key_of(entry: &str) -> Option<u32> {
     let entry = letters(entry);
     if let Some(stem) = entry.strip_suffix('*') {
         let long = (SHORTEST_STEM..=LONGEST_STEM).contains(&stem.chars().count());
-        return long.then(|| hash(b'p', [stem.as_bytes()]));
+        return long.then(|| hash(b'p', [hash_of(stem.as_bytes())]));
     }
     let spaced = entry.replace('_', " ");
     let folded = Folded::new(&spaced);
-    let words: Vec<String> = folded
-        .tokens
-        .iter()
-        .map(|token| plain(folded.word(token)))
-        .collect();
-    let fits = (1..=LONGEST_PHRASE).contains(&words.len());
-    fits.then(|| hash(b'q', [words.join(" ").as_bytes()]))
+    let words = folded.tokens.iter().map(|token| plain(folded.word(token)));
+    let fits = (1..=LONGEST_PHRASE).contains(&folded.tokens.len());
+    fits.then(|| hash(b'q', [words.fold(BEGIN, step)]))
 }
 
-/// A word without its apostrophes: people leave them out as often as not.
-fn plain(word: &str) -> String {
-    word.replace('\'', "")
+/// A word without its apostrophes, hashed: people leave them out as often as not.
+fn plain(word: &str) -> u64 {
+    let bytes = word.bytes().filter(|byte| *byte != b'\'');
+    bytes.fold(BEGIN, |state, byte| step(state, byte.into()))
 }
 
 /// A sense that stands in a text, from token to token.
@@ -90,75 +88,92 @@ pub(super) struct Sensed {
     pub(super) last: usize,
 }
 
-/// Finds every sense of a text, in the order of its words.
-pub(super) fn find(table: &[u8], folded: &Folded, count: usize) -> Vec<Sensed> {
-    let words: Vec<String> = folded.tokens[..count]
-        .iter()
-        .map(|token| plain(folded.word(token)))
-        .collect();
-    let mut found: Vec<Sensed> = Vec::new();
-    let mut joined = String::new();
-    let mut covered = 0;
-    for first in 0..count {
-        joined.clear();
-        let mut longest = None;
-        for (last, word) in words.iter().enumerate().skip(first).take(LONGEST_PHRASE) {
-            if folded.tokens[last].sentence != folded.tokens[first].sentence {
-                break;
-            }
-            if last > first {
-                joined.push(' ');
-            }
-            joined.push_str(word);
-            if let Some(senses) = look_up(table, hash(b'q', [joined.as_bytes()])) {
-                longest = Some((last, senses));
-            }
-        }
-        let stem = || {
-            let word = &words[first];
-            let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]);
-            let stems: Vec<&str> = ends
-                .skip(SHORTEST_STEM)
-                .take(LONGEST_STEM)
-                .map(|end| &word[..end])
-                .collect();
-            let mut longest_first = stems.iter().rev();
-            longest_first.find_map(|stem| look_up(table, hash(b'p', [stem.as_bytes()])))
-        };
-        let Some((last, senses)) = longest.or_else(|| Some((first, stem()?))) else {
-            continue;
-        };
-        // Inside a longer phrase a word means what the phrase means.
-        if last < covered {
-            continue;
-        }
-        covered = last + 1;
-        let named = senses.iter().filter(|sense| **sense != NO_SENSE);
-        found.extend(named.map(|sense| Sensed {
-            sense: *sense,
-            first,
-            last,
-        }));
-    }
-    found
+/// A compiled table, ready to be looked up.
+pub(in crate::intake) struct Senses {
+    index: Index,
+    /// For each key, its senses.
+    named: Vec<[u8; MOST]>,
 }
 
-fn look_up(table: &[u8], key: u32) -> Option<&[u8]> {
-    let rows = word(table, 4)? as usize;
-    let (mut low, mut high) = (0, rows);
-    while low < high {
-        let middle = low.midpoint(high);
-        if word(table, 8 + 4 * middle)? < key {
-            low = middle + 1;
-        } else {
-            high = middle;
+impl Senses {
+    /// Reads a table that `compile` made; none where it is something else.
+    pub(in crate::intake) fn parse(table: &[u8]) -> Option<Self> {
+        // No table is a table without entries.
+        let table = if table.is_empty() { &[0; 8] } else { table };
+        let rows = word(table, 4)? as usize;
+        let (keys, named) = table.get(8..)?.split_at_checked(4 * rows)?;
+        if named.len() != MOST * rows {
+            return None;
         }
+        let key = |four: &[u8; 4]| u32::from_le_bytes(*four);
+        let keys = keys.as_chunks().0.iter().map(key).collect();
+        Some(Self {
+            index: Index::new(keys)?,
+            named: named.as_chunks().0.to_vec(),
+        })
     }
-    if low == rows || word(table, 8 + 4 * low)? != key {
-        return None;
+
+    /// Finds every sense of the first `count` tokens of a text, in the order of its words.
+    pub(super) fn find(&self, folded: &Folded, count: usize) -> Vec<Sensed> {
+        let tokens = &folded.tokens[..count];
+        let words: Vec<u64> = tokens
+            .iter()
+            .map(|token| plain(folded.word(token)))
+            .collect();
+        let mut found: Vec<Sensed> = Vec::new();
+        let mut covered = 0;
+        for (first, token) in tokens.iter().enumerate() {
+            let mut longest = None;
+            let mut phrase = BEGIN;
+            for (last, word) in words.iter().enumerate().skip(first).take(LONGEST_PHRASE) {
+                if tokens[last].sentence != token.sentence {
+                    break;
+                }
+                phrase = step(phrase, *word);
+                if let Some(senses) = self.of(hash(b'q', [phrase])) {
+                    longest = Some((last, senses));
+                }
+            }
+            let stem = || Some((first, self.of_stem(folded.word(token))?));
+            let Some((last, senses)) = longest.or_else(stem) else {
+                continue;
+            };
+            // Inside a longer phrase a word means what the phrase means.
+            if last < covered {
+                continue;
+            }
+            covered = last + 1;
+            let named = senses.iter().filter(|sense| **sense != NO_SENSE);
+            found.extend(named.map(|sense| Sensed {
+                sense: *sense,
+                first,
+                last,
+            }));
+        }
+        found
     }
-    let start = 8 + 4 * rows + MOST * low;
-    table.get(start..start + MOST)
+
+    /// The senses of the longest stem that a word begins with.
+    fn of_stem(&self, word: &str) -> Option<&[u8; MOST]> {
+        let mut longest = None;
+        let mut state = BEGIN;
+        for (length, letter) in
+            (1..=LONGEST_STEM).zip(word.chars().filter(|letter| *letter != '\''))
+        {
+            let mut bytes = [0; 4];
+            for byte in letter.encode_utf8(&mut bytes).bytes() {
+                state = step(state, byte.into());
+            }
+            if length >= SHORTEST_STEM {
+                longest = self.of(hash(b'p', [state])).or(longest);
+            }
+        }
+        longest
+    }
+
+    fn of(&self, key: u32) -> Option<&[u8; MOST]> {
+        self.index.find(key).map(|row| &self.named[row])
+    }
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u32> {

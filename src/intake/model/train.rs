@@ -1,11 +1,12 @@
-//! Training: adaptive gradient descent (`AdaGrad`) on the logistic losses of all heads at once. The same examples and the same
-//! recipe give the same bytes.
+//! Training: gradient descent (Adam, by Kingma and Ba 2015) on the losses of all heads at once, a few texts a step. The
+//! same examples and the same recipe give the same bytes.
 
 use std::collections::HashMap;
 
 use super::features::Feature;
-use super::outputs::{Head, OUTPUTS, Outputs, sigmoid, softmax};
+use super::outputs::{DIRECT, Head, OUTPUTS, Outputs, sigmoid, softmax};
 use super::stored::Model;
+use super::upper::{HIDDEN, Sums, Upper, WIDTH};
 
 /// What is known of one text: for each output, whether it is right; none where nobody knows.
 pub(in crate::intake) type Targets = [Option<bool>; OUTPUTS];
@@ -13,7 +14,7 @@ pub(in crate::intake) type Targets = [Option<bool>; OUTPUTS];
 /// One text to learn from.
 #[derive(Debug)]
 pub(in crate::intake) struct Example {
-    /// What a model sees of it.
+    /// What a model sees of it, each thing once.
     pub(in crate::intake) features: Vec<Feature>,
     /// What it should say. In a choice, `Some(false)` for one and `None` for the others reads as
     /// "any of the others".
@@ -27,153 +28,294 @@ pub(in crate::intake) struct Example {
 pub struct Recipe {
     /// How often each example is seen.
     pub rounds: u32,
-    /// The step at the beginning.
+    /// The step of the weights of features at the beginning; it falls to nothing.
     pub rate: f32,
-    /// How strongly weights are kept small.
-    pub keep_small: f32,
+    /// The step of what stands above them.
+    pub upper_rate: f32,
     /// What is seen in fewer examples is left out.
     pub least_seen: u32,
-    /// Decides the order of the examples.
-    pub seed: u64,
-    /// The most features that are kept, those with the heaviest weights first.
+    /// The most features that are kept, those seen most often.
     pub most_rows: usize,
+    /// The share of a text's features that is hidden at each sight of it, so that none is relied on alone.
+    pub hide: f32,
+    /// The same for the cells of the hidden layer.
+    pub hide_cells: f32,
+    /// Decides the order of the examples, the first weights and what is hidden.
+    pub seed: u64,
 }
 
 impl Default for Recipe {
     fn default() -> Self {
         Self {
-            rounds: 16,
-            rate: 0.1,
-            keep_small: 1e-5,
-            least_seen: 2,
+            rounds: 4,
+            rate: 0.01,
+            upper_rate: 0.002,
+            least_seen: 4,
+            most_rows: 120_000,
+            hide: 0.15,
+            hide_cells: 0.1,
             seed: 1,
-            most_rows: 50_000,
         }
+    }
+}
+
+/// How many texts make a step.
+const BATCH: usize = 64;
+/// Labels are believed less than wholly: people differ.
+const DOUBT: f32 = 0.05;
+/// How small first weights are.
+const SMALL: f32 = 0.02;
+
+/// What an error of each head counts.
+const fn importance(head: Head) -> f32 {
+    match head {
+        Head::Kind | Head::Danger => 1.5,
+        Head::Urgency => 1.0,
+        Head::Categories | Head::Signals | Head::OnBehalf => 0.5,
+        Head::Language => 1.0,
     }
 }
 
 /// The bytes of a model.
 pub(in crate::intake) fn train(examples: &[&Example], recipe: Recipe, senses: &[u8]) -> Vec<u8> {
-    let keys = keys(examples, recipe.least_seen);
-    let mut learner = Learner {
-        recipe,
-        weights: vec![[0.0; OUTPUTS]; keys.len() + 1],
-        gradients: vec![[1e-3; OUTPUTS]; keys.len() + 1],
-    };
-    let mut order: Vec<(usize, Vec<(usize, f32)>)> = examples
+    let keys = keys(examples, recipe);
+    let place: HashMap<u32, u32> = keys.iter().copied().zip(0..).collect();
+    let known = |feature: &Feature| Some((*place.get(&feature.key)?, feature.value));
+    let mut order: Vec<(&Example, Vec<(u32, f32)>)> = examples
         .iter()
-        .enumerate()
-        .map(|(at, example)| {
-            let known = |feature: &Feature| Some((*keys.get(&feature.key)?, feature.value));
-            let mut row: Vec<_> = example.features.iter().filter_map(known).collect();
-            row.push((keys.len(), 1.0));
-            (at, row)
+        .map(|example| {
+            (
+                *example,
+                example.features.iter().filter_map(known).collect(),
+            )
         })
         .collect();
-    let mut draw = recipe.seed.max(1);
+    let mut learner = Learner::new(keys.len(), recipe);
+    let steps = order.len().div_ceil(BATCH) * recipe.rounds as usize;
+    let mut step = 0;
     for _ in 0..recipe.rounds {
-        shuffle(&mut order, &mut draw);
-        for (at, row) in &order {
-            learner.learn(row, examples[*at]);
+        learner.draw.shuffle(&mut order);
+        for batch in order.chunks(BATCH) {
+            learner.learn(batch, 1.0 - share(step, steps));
+            step += 1;
         }
     }
-    learner.finish(&keys, senses)
+    let rows: Vec<(u32, Sums)> = keys.into_iter().zip(learner.rows.numbers).collect();
+    Model::write(&rows, &learner.upper, senses)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "steps are few")]
+fn share(step: usize, steps: usize) -> f32 {
+    step as f32 / steps as f32
 }
 
 struct Learner {
     recipe: Recipe,
-    weights: Vec<Outputs>,
-    /// Sums of squared gradients, by which each step is made smaller.
-    gradients: Vec<Outputs>,
+    rows: Rows,
+    upper: Upper,
+    upper_moments: Vec<Moment>,
+    draw: Draw,
+    steps: i32,
+}
+
+/// What Adam remembers of a number's gradients: their mean and that of their squares.
+#[derive(Clone, Copy, Default)]
+struct Moment {
+    mean: f32,
+    square: f32,
+}
+
+/// The weights of features and what Adam remembers of them.
+struct Rows {
+    numbers: Vec<Sums>,
+    means: Vec<Sums>,
+    squares: Vec<Sums>,
+    gradients: Vec<Sums>,
+    /// The rows that the texts of this step have.
+    touched: Vec<u32>,
+    is_touched: Vec<bool>,
+}
+
+/// Adam's factors at a step.
+#[derive(Clone, Copy)]
+struct Pace {
+    rate: f32,
+    mean: f32,
+    square: f32,
+}
+
+const KEEP_MEAN: f32 = 0.9;
+const KEEP_SQUARE: f32 = 0.999;
+
+impl Pace {
+    fn new(rate: f32, steps: i32) -> Self {
+        Self {
+            rate,
+            mean: 1.0 / (1.0 - KEEP_MEAN.powi(steps)),
+            square: 1.0 / (1.0 - KEEP_SQUARE.powi(steps)),
+        }
+    }
+
+    fn step(self, number: &mut f32, mean: &mut f32, square: &mut f32, gradient: f32) {
+        *mean = KEEP_MEAN * *mean + (1.0 - KEEP_MEAN) * gradient;
+        *square = KEEP_SQUARE * *square + (1.0 - KEEP_SQUARE) * gradient * gradient;
+        *number -= self.rate * *mean * self.mean / ((*square * self.square).sqrt() + 1e-8);
+    }
 }
 
 impl Learner {
-    fn learn(&mut self, row: &[(usize, f32)], example: &Example) {
-        let mut scores = [0.0; OUTPUTS];
-        for (at, value) in row {
-            for (score, weight) in scores.iter_mut().zip(&self.weights[*at]) {
-                *score += weight * value;
+    fn new(rows: usize, recipe: Recipe) -> Self {
+        let mut draw = Draw(recipe.seed.max(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut numbers = vec![[0.0; WIDTH]; rows];
+        for row in &mut numbers {
+            row[DIRECT..].fill_with(|| draw.about_zero(SMALL));
+        }
+        let mut upper = Upper::from_numbers(std::iter::empty());
+        for output in 0..OUTPUTS {
+            // Categories are many and have words of their own; through the few cells they crowd out the rest.
+            if !Head::Categories.range().contains(&output) {
+                upper.takes[output].fill_with(|| draw.about_zero(0.2));
             }
         }
-        let errors = errors(&scores, &example.targets);
-        let last = self.weights.len() - 1;
-        for head in Head::ALL {
-            let range = head.range();
-            if errors[range.clone()].iter().all(|error| *error == 0.0) {
+        Self {
+            recipe,
+            rows: Rows {
+                means: vec![[0.0; WIDTH]; rows],
+                squares: vec![[0.0; WIDTH]; rows],
+                gradients: vec![[0.0; WIDTH]; rows],
+                touched: Vec::new(),
+                is_touched: vec![false; rows],
+                numbers,
+            },
+            upper,
+            upper_moments: vec![Moment::default(); Upper::SIZE],
+            draw,
+            steps: 0,
+        }
+    }
+
+    /// One step, by what these texts say; `left` is how much of the first rate is left.
+    fn learn(&mut self, batch: &[(&Example, Vec<(u32, f32)>)], left: f32) {
+        let mut above = Upper::from_numbers(std::iter::empty());
+        for (example, features) in batch {
+            self.see(example, features, &mut above);
+        }
+        self.steps += 1;
+        let pace = Pace::new(self.recipe.rate * left, self.steps);
+        self.rows.step(pace);
+        let pace = Pace::new(self.recipe.upper_rate * left, self.steps);
+        let numbers = self.upper.numbers_mut().zip(&mut self.upper_moments);
+        for ((number, moment), gradient) in numbers.zip(above.numbers_mut()) {
+            pace.step(number, &mut moment.mean, &mut moment.square, *gradient);
+        }
+    }
+
+    /// Adds the gradients of one text.
+    fn see(&mut self, example: &Example, features: &[(u32, f32)], above: &mut Upper) {
+        let kept = 1.0 - self.recipe.hide;
+        let seen: Vec<(u32, f32)> = features
+            .iter()
+            .filter(|_| self.draw.share() < kept)
+            .map(|(row, value)| (*row, value / kept))
+            .collect();
+        let mut sums = [0.0; WIDTH];
+        for (row, value) in &seen {
+            for (sum, weight) in sums.iter_mut().zip(&self.rows.numbers[*row as usize]) {
+                *sum += weight * value;
+            }
+        }
+        let (mut cells, mut slopes) = self.upper.hidden(&sums);
+        let kept_cells = 1.0 - self.recipe.hide_cells;
+        for (cell, slope) in cells.iter_mut().zip(&mut slopes) {
+            let scale = if self.draw.share() < kept_cells {
+                1.0 / kept_cells
+            } else {
+                0.0
+            };
+            *cell *= scale;
+            *slope *= scale;
+        }
+        let outputs = self.upper.outputs(&sums, &cells);
+        let mut errors = errors(&outputs, &example.targets);
+        errors.iter_mut().for_each(|error| *error *= example.weight);
+        let mut gradient = [0.0; WIDTH];
+        gradient[..DIRECT].copy_from_slice(&errors[..DIRECT]);
+        for (output, error) in errors.iter().enumerate() {
+            above.biases[output] += error;
+            if Head::Categories.range().contains(&output) {
                 continue;
             }
-            for (at, value) in row {
-                // The bias is free.
-                let keep = if *at == last {
-                    0.0
-                } else {
-                    self.recipe.keep_small
-                };
-                let weights = &mut self.weights[*at][range.clone()];
-                let gradients = &mut self.gradients[*at][range.clone()];
-                for ((weight, seen), error) in weights
-                    .iter_mut()
-                    .zip(gradients)
-                    .zip(&errors[range.clone()])
-                {
-                    let gradient = error * value * example.weight + keep * *weight;
-                    *seen += gradient * gradient;
-                    *weight -= self.recipe.rate * gradient / seen.sqrt();
-                }
+            for cell in 0..HIDDEN {
+                gradient[DIRECT + cell] += error * self.upper.takes[output][cell] * slopes[cell];
+                above.takes[output][cell] += error * cells[cell];
+            }
+        }
+        for (bias, gradient) in above.hidden_biases.iter_mut().zip(&gradient[DIRECT..]) {
+            *bias += gradient;
+        }
+        self.rows.add(&seen, &gradient);
+    }
+}
+
+impl Rows {
+    fn add(&mut self, seen: &[(u32, f32)], gradient: &Sums) {
+        for (row, value) in seen {
+            let at = *row as usize;
+            if !self.is_touched[at] {
+                self.is_touched[at] = true;
+                self.touched.push(*row);
+            }
+            for (sum, part) in self.gradients[at].iter_mut().zip(gradient) {
+                *sum += part * value;
             }
         }
     }
 
-    fn finish(self, keys: &HashMap<u32, usize>, senses: &[u8]) -> Vec<u8> {
-        let Self {
-            recipe,
-            mut weights,
-            ..
-        } = self;
-        let biases = weights.pop().unwrap_or([0.0; OUTPUTS]);
-        let mut rows: Vec<(u32, Outputs)> =
-            keys.iter().map(|(key, at)| (*key, weights[*at])).collect();
-        let heaviness =
-            |weights: &Outputs| weights.iter().map(|weight| weight * weight).sum::<f32>();
-        rows.sort_by(|one, other| {
-            heaviness(&other.1)
-                .total_cmp(&heaviness(&one.1))
-                .then(one.0.cmp(&other.0))
-        });
-        rows.truncate(recipe.most_rows);
-        rows.sort_by_key(|(key, _)| *key);
-        Model::write(&rows, &biases, senses)
+    fn step(&mut self, pace: Pace) {
+        for row in self.touched.drain(..) {
+            let at = row as usize;
+            self.is_touched[at] = false;
+            let numbers = self.numbers[at].iter_mut().zip(&mut self.gradients[at]);
+            let moments = self.means[at].iter_mut().zip(&mut self.squares[at]);
+            for ((number, gradient), (mean, square)) in numbers.zip(moments) {
+                pace.step(number, mean, square, *gradient);
+                *gradient = 0.0;
+            }
+        }
     }
 }
 
 /// How far each output is from what it should be.
-fn errors(scores: &Outputs, targets: &Targets) -> Outputs {
+fn errors(outputs: &Outputs, targets: &Targets) -> Outputs {
     let mut errors = [0.0; OUTPUTS];
     for head in Head::ALL {
         let range = head.range();
         if head.is_choice() {
             choice(
-                &scores[range.clone()],
+                &outputs[range.clone()],
                 &targets[range.clone()],
-                &mut errors[range],
+                &mut errors[range.clone()],
             );
         } else {
-            for at in range {
+            for at in range.clone() {
                 if let Some(right) = targets[at] {
-                    errors[at] = sigmoid(scores[at]) - f32::from(u8::from(right));
+                    errors[at] = sigmoid(outputs[at]) - f32::from(u8::from(right));
                 }
             }
+        }
+        for error in &mut errors[range] {
+            *error *= importance(head);
         }
     }
     errors
 }
 
 /// The errors of a choice of which some are ruled out: what is left shares the rest.
-fn choice(scores: &[f32], targets: &[Option<bool>], errors: &mut [f32]) {
+fn choice(outputs: &[f32], targets: &[Option<bool>], errors: &mut [f32]) {
     if targets.iter().all(Option::is_none) {
         return;
     }
-    errors.copy_from_slice(scores);
+    errors.copy_from_slice(outputs);
     softmax(errors);
     let certain = targets.contains(&Some(true));
     let allowed = |target: &Option<bool>| match target {
@@ -186,35 +328,66 @@ fn choice(scores: &[f32], targets: &[Option<bool>], errors: &mut [f32]) {
         .filter(|(_, target)| allowed(target))
         .map(|(share, _)| *share)
         .sum();
+    let spread = DOUBT / size(targets.len());
     for (error, target) in errors.iter_mut().zip(targets) {
-        if allowed(target) {
-            *error -= *error / total.max(1e-6);
-        }
+        let wanted = if allowed(target) {
+            *error / total.max(1e-6)
+        } else {
+            0.0
+        };
+        *error -= (1.0 - DOUBT) * wanted + spread;
     }
 }
 
-/// What was seen often enough, numbered in the order of first sight.
-fn keys(examples: &[&Example], least: u32) -> HashMap<u32, usize> {
+#[expect(clippy::cast_precision_loss, reason = "choices are few")]
+fn size(count: usize) -> f32 {
+    count as f32
+}
+
+/// What was seen often enough, by rising key.
+fn keys(examples: &[&Example], recipe: Recipe) -> Vec<u32> {
     let mut counts: HashMap<u32, u32> = HashMap::new();
     for feature in examples.iter().flat_map(|example| &example.features) {
         *counts.entry(feature.key).or_default() += 1;
     }
-    let mut kept: Vec<u32> = counts
+    let mut kept: Vec<(u32, u32)> = counts
         .into_iter()
-        .filter(|(_, count)| *count >= least)
-        .map(|(key, _)| key)
+        .filter(|(_, count)| *count >= recipe.least_seen)
         .collect();
-    kept.sort_unstable();
-    kept.into_iter().zip(0..).collect()
+    kept.sort_unstable_by_key(|(key, count)| (std::cmp::Reverse(*count), *key));
+    kept.truncate(recipe.most_rows);
+    let mut keys: Vec<u32> = kept.into_iter().map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    keys
 }
 
-/// Fisher and Yates' shuffle by xorshift.
-fn shuffle<T>(all: &mut [T], draw: &mut u64) {
-    for at in (1..all.len()).rev() {
-        *draw ^= *draw << 13;
-        *draw ^= *draw >> 7;
-        *draw ^= *draw << 17;
-        let other = usize::try_from(*draw % (at as u64 + 1)).unwrap_or_default();
-        all.swap(at, other);
+/// Chance that is the same each time: xorshift.
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// From zero to one.
+    fn share(&mut self) -> f32 {
+        let bits = u16::try_from(self.next() >> 48).unwrap_or_default();
+        f32::from(bits) / 65536.0
+    }
+
+    /// From less than zero to more, evenly, with about this deviation.
+    fn about_zero(&mut self, deviation: f32) -> f32 {
+        (self.share() - 0.5) * deviation * 12.0_f32.sqrt()
+    }
+
+    /// Fisher and Yates' shuffle.
+    fn shuffle<T>(&mut self, all: &mut [T]) {
+        for at in (1..all.len()).rev() {
+            let other = usize::try_from(self.next() % (at as u64 + 1)).unwrap_or_default();
+            all.swap(at, other);
+        }
     }
 }
