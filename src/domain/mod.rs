@@ -13,6 +13,7 @@ pub mod dialogue;
 pub mod effect;
 pub mod ids;
 pub mod inbound;
+pub mod nation;
 pub mod offer;
 pub mod particulars;
 pub mod people;

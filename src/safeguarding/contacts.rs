@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::nation::Nation;
 use crate::domain::reading::Signal;
 
 const EMBEDDED: &str = include_str!("contacts.toml");
@@ -26,17 +27,6 @@ impl fmt::Display for ContactId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Where a number works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the nations are their names")]
-pub enum Nation {
-    England,
-    Scotland,
-    Wales,
-    NorthernIreland,
 }
 
 /// One number, or another way to reach people.

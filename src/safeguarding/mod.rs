@@ -9,5 +9,5 @@ mod contacts;
 mod prompts;
 
 pub use assess::{Assessment, assess};
-pub use contacts::{Contact, ContactId, Contacts, ContactsError, Nation};
+pub use contacts::{Contact, ContactId, Contacts, ContactsError};
 pub use prompts::{Prompt, Prompts, PromptsError};

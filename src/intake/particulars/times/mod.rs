@@ -82,11 +82,16 @@ mod tests {
 
     use super::*;
     use crate::domain::clock::Timestamp;
+    use crate::domain::nation::Nation;
 
     /// Tuesday 10 March 2026, 14:00 in London.
     const SAID: Timestamp = Timestamp::from_millis(1_773_151_200_000);
 
     fn told(text: &str) -> String {
+        told_in(Nation::default(), text)
+    }
+
+    fn told_in(nation: Nation, text: &str) -> String {
         let zone = TimeZone::get("Europe/London").unwrap();
         let shown = |moment: Timestamp| {
             let moment = Instant::from_millisecond(moment.as_millis()).unwrap();
@@ -96,7 +101,7 @@ mod tests {
                 .to_string()
         };
         let parts = find(&Folded::new(text)).into_iter().map(|when| {
-            let (from, until) = resolve(&when, SAID).unwrap();
+            let (from, until) = resolve(&when, SAID, nation).unwrap();
             format!(
                 "{}: {} – {}{}{}",
                 &text[when.span.start..when.span.end],
@@ -162,6 +167,21 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(told(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bank_holiday_is_one_of_the_nation() {
+        let told = |nation| told_in(nation, "on the bank holiday");
+        assert_eq!(
+            told(Nation::NorthernIreland),
+            "bank holiday: Tue 17 Mar 00:00 – Wed 18 Mar 00:00"
+        );
+        for nation in [Nation::England, Nation::Wales, Nation::Scotland] {
+            assert_eq!(
+                told(nation),
+                "bank holiday: Fri 3 Apr 00:00 – Sat 4 Apr 00:00"
+            );
         }
     }
 }

@@ -6,11 +6,12 @@ use jiff::{Span as Length, Timestamp as Instant, ToSpan};
 
 use super::{MIDNIGHT, bank_holidays};
 use crate::domain::clock::Timestamp;
+use crate::domain::nation::Nation;
 use crate::domain::particulars::{Day, Hours, When};
 
 /// From when until when a time is, said at `said`, on the clocks of London; none where words name no
-/// moment. Something that repeats gives its next time.
-pub fn resolve(when: &When, said: Timestamp) -> Option<(Timestamp, Timestamp)> {
+/// moment. Something that repeats gives its next time, and a bank holiday is one of `nation`.
+pub fn resolve(when: &When, said: Timestamp, nation: Nation) -> Option<(Timestamp, Timestamp)> {
     let zone = TimeZone::get("Europe/London").ok()?;
     let now = Instant::from_millisecond(said.as_millis())
         .ok()?
@@ -49,7 +50,7 @@ pub fn resolve(when: &When, said: Timestamp) -> Option<(Timestamp, Timestamp)> {
             (monday, after(monday, 6.days())?)
         }
         Some(Day::Date { day, month }) => date(today, day, month).map(|day| (day, day))?,
-        Some(Day::BankHoliday) => bank_holidays::next(today).map(|day| (day, day))?,
+        Some(Day::BankHoliday) => bank_holidays::next(today, nation).map(|day| (day, day))?,
     };
     let hours = when.hours.unwrap_or(Hours {
         from: 0,
