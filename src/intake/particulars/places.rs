@@ -45,17 +45,19 @@ const LANDMARKS: &[&str] = &[
     "nursery",
     "flats",
     "tower",
-    "post office",
-    "bus stop",
     "roundabout",
-    "leisure centre",
-    "community centre",
-    "town hall",
     "mill",
     "pond",
     "green",
     "harbour",
     "market",
+];
+/// Landmarks of two words; a hall of any kind is among those of one.
+const LANDMARKS_OF_TWO: &[(&str, &str)] = &[
+    ("post", "office"),
+    ("bus", "stop"),
+    ("leisure", "centre"),
+    ("community", "centre"),
 ];
 const BEFORE_LANDMARK: &[&str] = &[
     "near", "by", "behind", "opposite", "beside", "outside", "next", "past", "at", "above",
@@ -88,8 +90,8 @@ pub(super) fn find(text: &str, folded: &Folded, areas: &[String]) -> Vec<PlaceNa
                 PlaceKind::Street,
                 (tokens[first].span.start, tokens[at].span.end),
             );
-        } else if LANDMARKS.contains(&word)
-            && let Some(first) = landmark_from(folded, at)
+        } else if let Some(landmark) = landmark_at(folded, at)
+            && let Some(first) = landmark_from(folded, landmark)
         {
             push(
                 &mut found,
@@ -160,6 +162,20 @@ fn named_from(text: &str, folded: &Folded, street: usize) -> Option<usize> {
     .filter(|_| street > 0)
 }
 
+/// The first word of the landmark whose last word this is.
+fn landmark_at(folded: &Folded, last: usize) -> Option<usize> {
+    let tokens = &folded.tokens;
+    let word = folded.word(&tokens[last]);
+    if LANDMARKS.contains(&word) {
+        return Some(last);
+    }
+    let first = last.checked_sub(1)?;
+    let words = (folded.word(&tokens[first]), word);
+    let same = tokens[first].sentence == tokens[last].sentence;
+    (same && LANDMARKS_OF_TWO.contains(&words)).then_some(first)
+}
+
+/// The article before a landmark, where a word before it says that it is a place.
 fn landmark_from(folded: &Folded, landmark: usize) -> Option<usize> {
     let tokens = &folded.tokens;
     let from = landmark.saturating_sub(REACH);
@@ -194,6 +210,18 @@ mod tests {
                 "12 Castle Hill is flooding",
                 &[(PlaceKind::Street, "12 Castle Hill")],
             ),
+            (
+                "outside the post office, or next to the old community centre",
+                &[
+                    (PlaceKind::Landmark, "the post office"),
+                    (PlaceKind::Landmark, "the old community centre"),
+                ],
+            ),
+            (
+                "the bins are by the town hall",
+                &[(PlaceKind::Landmark, "the town hall")],
+            ),
+            ("past the post. Office hours are nine to five", &[]),
             (
                 "anyone on the Dumbles free",
                 &[(PlaceKind::Area, "the Dumbles")],
