@@ -61,25 +61,24 @@ fn held_out_messages_are_read_no_worse_than_measured() {
     assert!(others.language > OTHERS_LANGUAGE, "{}", others.language);
 }
 
+/// Each with the sign that must be read, or none.
+const DANGER: &str = include_str!("data/chat/danger.jsonl");
+/// Beside the training texts, since the labelling guide knows no hazards and the rules alone find them.
+const HAZARDS: &str = include_str!("data/hazards.jsonl");
+
 #[test]
 fn danger_in_many_words_is_seen_and_harmless_talk_is_not() {
     let reader = Reader::rules_alone();
     let (mut signs, mut missed, mut alarms) = (0, Vec::new(), Vec::new());
-    let lines = include_str!("data/danger.txt").lines();
-    for line in lines.filter(|line| !line.starts_with('#')) {
-        let (sign, text) = line.split_once('|').expect("sign|message");
-        let reading = reader.read(text);
-        if sign == "none" {
-            if !reading.signals.is_empty() {
-                alarms.push(text);
-            }
-            continue;
+    for row in labelled(DANGER).into_iter().chain(labelled(HAZARDS)) {
+        let found = reader.read(&row.text).signals;
+        let expected = row.signals.expect("signs are labelled");
+        if expected.is_empty() && !found.is_empty() {
+            alarms.push(row.text);
+        } else if !expected.iter().all(|sign| found.contains(sign)) {
+            missed.push(row.text);
         }
-        signs += 1;
-        let sign = Signal::from_word(sign).expect("a sign");
-        if !reading.signals.contains(&sign) {
-            missed.push(text);
-        }
+        signs += expected.len();
     }
     assert!(alarms.is_empty(), "{alarms:#?}");
     assert!(missed.len() * 30 <= signs, "{missed:#?}");
