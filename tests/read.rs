@@ -1,9 +1,18 @@
 //! Reading, from outside: scores on labelled messages, properties, and the two ways of `kith read`.
 
+mod read {
+    pub(crate) mod sound;
+}
+
+use std::fs;
+use std::path::Path;
+
 use insta::assert_snapshot;
 use kith::domain::reading::{Kind, Signal, Urgency};
 use kith::intake::{Counts, Labelled, Reader, Report, explain, measure, read_line, run_jsonl};
 use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use read::sound::expect_sound;
 
 fn labelled(text: &str) -> Vec<Labelled> {
     Labelled::from_lines(text).expect("labelled lines")
@@ -246,6 +255,33 @@ fn a_broken_lexicon_names_file_and_line() {
     assert_snapshot!(error("hello"), @"own.txt, line 1: expected `spell`, `class`, `rule` or an indented phrase, found `hello`");
 }
 
+#[test]
+fn seeds_of_the_fuzzer_are_read_soundly() {
+    let seeds = seeds();
+    assert!(seeds.len() >= 60, "found {} seeds", seeds.len());
+    for seed in seeds {
+        read_soundly(&seed);
+    }
+}
+
+/// What the fuzzer begins with; see `fuzz/fuzz_targets/read.rs`.
+fn seeds() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/read");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the seeds can be listed")
+        .map(|entry| entry.expect("the seeds can be listed").path())
+        .collect();
+    paths.sort();
+    let read = |path| fs::read(path).expect("a seed can be read");
+    paths.into_iter().map(read).collect()
+}
+
+/// As the fuzz target does.
+fn read_soundly(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    expect_sound(&text, &reader().read(&text));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -255,15 +291,22 @@ proptest! {
         "(can anyone|he said|help|kill|£|[0-9]{1,3}|ME7|1AB|\"|'|\\.|\n|\u{200b}|\u{301}|ﷺ|कि|🙏| ){0,60}",
     ]) {
         let reading = reader().read(&text);
-        prop_assert!((0.0..=1.0).contains(&reading.confidence));
-        for reason in &reading.because {
-            if let Some(span) = reason.span {
-                prop_assert!(text.get(span.start..span.end).is_some_and(|words| !words.is_empty()));
-            }
-        }
+        expect_sound(&text, &reading);
         let _ = explain(&text, &reading, false);
         let line = serde_json::json!({ "id": 1, "text": text }).to_string();
         prop_assert!(read_line(&line, reader()).is_ok());
+    }
+
+    #[test]
+    fn seeds_cut_and_joined_are_read_soundly(
+        head in select(seeds()),
+        tail in select(seeds()),
+        until in any::<Index>(),
+        from in any::<Index>(),
+    ) {
+        let head = &head[..until.index(head.len() + 1)];
+        let tail = &tail[from.index(tail.len() + 1)..];
+        read_soundly(&[head, tail].concat());
     }
 
     #[test]

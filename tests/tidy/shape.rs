@@ -12,7 +12,7 @@ pub(crate) const LONG: usize = 300;
 const TOO_LONG: usize = 500;
 
 /// The folders that hold Rust.
-const RUST: [&str; 3] = ["src", "tests", "benches"];
+const RUST: [&str; 4] = ["src", "tests", "benches", "fuzz"];
 
 /// Notes to oneself. Put together here, so that this file has none.
 const NOTES: [&str; 2] = [concat!("FIX", "ME"), concat!("XX", "X")];

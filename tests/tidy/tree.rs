@@ -5,13 +5,15 @@ use std::fs;
 use std::path::Path;
 
 /// What of the package is looked at; everything else at its root is built or fetched.
-const ROOTS: [&str; 11] = [
+const ROOTS: [&str; 13] = [
     ".ci",
     ".config",
     "benches",
     "docker",
     "docs",
     "examples",
+    "fuzz/Cargo.toml",
+    "fuzz/fuzz_targets",
     "migrations",
     "src",
     "tests",
