@@ -9,6 +9,7 @@ use kith::intake::Reader;
 const SCRIPT: &str = include_str!("beside.py");
 const HELD_OUT: &str = include_str!("../../tests/data/held_out/english.jsonl");
 const ROUNDS: usize = 9;
+const PYTHON: &str = "python3";
 
 /// The texts that both read.
 pub fn texts() -> Vec<String> {
@@ -82,15 +83,14 @@ struct Python {
 
 impl Python {
     fn start(texts: &[String]) -> Result<Self, String> {
-        let program = std::env::var("KITH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let mut process = Command::new(&program)
+        let mut process = Command::new(PYTHON)
             .args(["-c", SCRIPT, "tests/data/chat"])
             .env("OMP_NUM_THREADS", "1")
             .env("OPENBLAS_NUM_THREADS", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| format!("expected Python, `{program}` can't be started: {error}"))?;
+            .map_err(|error| format!("expected Python, `{PYTHON}` can't be started: {error}"))?;
         let mut ask = process.stdin.take().expect("a pipe");
         let answers = BufReader::new(process.stdout.take().expect("a pipe"));
         let list = serde_json::to_string(texts).expect("texts are JSON");
@@ -105,7 +105,7 @@ impl Python {
         python.names = serde_json::from_str(&names).unwrap_or_default();
         if asked.is_err() || python.names.is_empty() {
             return Err(format!(
-                "`{program}` has no scikit-learn: `pip install scikit-learn`, or name another with KITH_PYTHON"
+                "`{PYTHON}` has no scikit-learn: `pip install scikit-learn`, and put that Python first in PATH"
             ));
         }
         Ok(python)

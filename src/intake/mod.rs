@@ -34,7 +34,7 @@ use crate::domain::reading::{Because, Kind, Reading};
 pub use explain::explain;
 pub use jsonl::{Counts, read_line, run_jsonl};
 pub use learn::{
-    Bin, Labelled, Labels, Measured, Report, Slice, Wrong, measure, read_in_folds, train,
+    Bin, Labelled, Labels, Measured, Placed, Report, Slice, Wrong, measure, read_in_folds, train,
 };
 pub use lexicon::LexiconError;
 pub use model::compile as compile_senses;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::reading::{Category, Kind, Signal, Urgency};
@@ -35,8 +35,25 @@ pub struct Labels {
     pub urgency: Urgency,
     /// Whether it is for somebody else.
     pub on_behalf: bool,
-    /// Full postcode or outcode, where somebody looked for one.
-    pub postcode: Option<Option<String>>,
+    /// Full postcode or outcode.
+    pub postcode: Placed,
+}
+
+/// What somebody who looked for a postcode found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Option<String>")]
+pub enum Placed {
+    /// Nobody looked.
+    #[default]
+    Unlabelled,
+    /// This, or none.
+    Labelled(Option<String>),
+}
+
+impl From<Option<String>> for Placed {
+    fn from(found: Option<String>) -> Self {
+        Self::Labelled(found)
+    }
 }
 
 impl Labelled {
@@ -138,15 +155,10 @@ struct Row {
     on_behalf: bool,
     #[serde(default)]
     safeguarding: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "given")]
-    postcode: Option<Option<String>>,
+    #[serde(default)]
+    postcode: Placed,
     #[serde(default)]
     language: Option<String>,
-}
-
-/// What is given, be it null: otherwise than what is left out.
-fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 fn words<T: Ord>(

@@ -5,5 +5,5 @@ mod labelled;
 mod scores;
 
 pub use examples::{read_in_folds, train};
-pub use labelled::{Labelled, Labels};
+pub use labelled::{Labelled, Labels, Placed};
 pub use scores::{Bin, Measured, Report, Slice, Wrong, measure};

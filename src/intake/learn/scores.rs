@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Labelled;
+use super::{Labelled, Placed};
 use crate::domain::reading::{Category, Kind, Lang, Reading, Signal};
 
 /// Right, wrong and missed findings.
@@ -184,7 +184,7 @@ fn contents(report: &mut Report, pairs: &[(&Labelled, Reading)]) {
         let Some(labels) = &text.more else { continue };
         texts += 1;
         urgent += u32::from(labels.urgency == reading.urgency);
-        if let Some(postcode) = &labels.postcode {
+        if let Placed::Labelled(postcode) = &labels.postcode {
             places += 1;
             placed += u32::from(*postcode == reading.postcode);
         }

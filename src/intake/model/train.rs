@@ -70,9 +70,8 @@ const SMALL: f32 = 0.02;
 const fn importance(head: Head) -> f32 {
     match head {
         Head::Kind | Head::Danger => 1.5,
-        Head::Urgency => 1.0,
+        Head::Urgency | Head::Language => 1.0,
         Head::Categories | Head::Signals | Head::OnBehalf => 0.5,
-        Head::Language => 1.0,
     }
 }
 

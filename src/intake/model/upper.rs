@@ -95,13 +95,19 @@ fn dot(one: &[f32; HIDDEN], other: &[f32; HIDDEN]) -> f32 {
 mod tests {
     use super::*;
 
+    /// Some numbers around zero.
+    fn numbers() -> impl Iterator<Item = f32> {
+        (0_u8..13)
+            .cycle()
+            .map(|at| f32::from(at * 7 % 13) / 10.0 - 0.6)
+    }
+
     #[test]
     fn what_a_weight_moves_is_what_the_output_gains() {
-        let upper =
-            Upper::from_numbers((0..Upper::SIZE).map(|at| ((at * 7) % 13) as f32 / 10.0 - 0.6));
+        let upper = Upper::from_numbers(numbers());
         let mut sums = [0.0; WIDTH];
-        for (at, sum) in sums.iter_mut().enumerate() {
-            *sum = ((at * 5) % 11) as f32 / 5.0 - 1.0;
+        for (sum, number) in sums.iter_mut().zip(numbers()) {
+            *sum = number;
         }
         let (cells, slopes) = upper.hidden(&sums);
         let before = upper.outputs(&sums, &cells);
