@@ -9,7 +9,7 @@ use crate::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Spa
 /// A category is named from this share on; where none has it, the likeliest is.
 const CATEGORY: f32 = 0.25;
 /// Somebody may be in danger from this share on: rather one alarm too many, in private, than one too few.
-const DANGER: f32 = 0.13;
+const DANGER: f32 = 0.2;
 /// A text of so few words says little of itself, and the texts that the model learned from tell of danger far more often
 /// than neighbours do. Fire and flood sound alarming as they are. In both, this share is needed.
 const FEW_WORDS: usize = 6;
@@ -24,7 +24,7 @@ const ON_BEHALF: f32 = 0.5;
 const LANGUAGE: f32 = 0.5;
 /// What a point of the rules for a kind counts in a model's measure: the model learned from texts that
 /// rarely say things plainly, the rules know what is said plainly.
-const RULES: f32 = 0.15;
+const RULES: f32 = 0.4;
 /// Points beyond this add nothing.
 const MOST_BY_RULES: f32 = 5.0;
 /// What a point of a group's own rules counts in a model's measure.

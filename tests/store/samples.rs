@@ -183,6 +183,7 @@ pub(super) fn report(number: u16, subject: Subject) -> Report {
                 finding: "kind:request".to_owned(),
                 rule: AWKWARD.to_owned(),
                 span: Some(Span { start: 0, end: 5 }),
+                verbatim: true,
             }],
             language: Lang::from_code("pl"),
             particulars: Particulars {

@@ -63,6 +63,10 @@ impl Default for Recipe {
 const BATCH: usize = 64;
 /// Labels are believed less than wholly: people differ.
 const DOUBT: f32 = 0.05;
+/// From this share of the steps on, what was learned is averaged, once every so many steps: single steps follow single
+/// texts (Izmailov and others 2018).
+const AVERAGED_FROM: f32 = 0.5;
+const AVERAGED_EVERY: usize = 32;
 /// How small first weights are.
 const SMALL: f32 = 0.02;
 
@@ -90,6 +94,7 @@ pub(in crate::intake) fn train(examples: &[&Example], recipe: Recipe, senses: &[
         })
         .collect();
     let mut learner = Learner::new(keys.len(), recipe);
+    let mut averages = Averages::new(keys.len());
     let steps = order.len().div_ceil(BATCH) * recipe.rounds as usize;
     let mut step = 0;
     for _ in 0..recipe.rounds {
@@ -97,8 +102,12 @@ pub(in crate::intake) fn train(examples: &[&Example], recipe: Recipe, senses: &[
         for batch in order.chunks(BATCH) {
             learner.learn(batch, 1.0 - share(step, steps));
             step += 1;
+            if share(step, steps) >= AVERAGED_FROM && step % AVERAGED_EVERY == 0 {
+                averages.add(&mut learner);
+            }
         }
     }
+    averages.settle(&mut learner);
     let rows: Vec<(u32, Sums)> = keys.into_iter().zip(learner.rows.numbers).collect();
     Model::write(&rows, &learner.upper, senses)
 }
@@ -253,6 +262,49 @@ impl Learner {
             *bias += gradient;
         }
         self.rows.add(&seen, &gradient);
+    }
+}
+
+/// Sums of all numbers at several steps.
+struct Averages {
+    rows: Vec<Sums>,
+    upper: Upper,
+    count: u16,
+}
+
+impl Averages {
+    fn new(rows: usize) -> Self {
+        Self {
+            rows: vec![[0.0; WIDTH]; rows],
+            upper: Upper::from_numbers(std::iter::empty()),
+            count: 0,
+        }
+    }
+
+    fn add(&mut self, learner: &mut Learner) {
+        self.count += 1;
+        let rows = self.rows.iter_mut().flatten();
+        for (sum, number) in rows.zip(learner.rows.numbers.iter().flatten()) {
+            *sum += number;
+        }
+        for (sum, number) in self.upper.numbers_mut().zip(learner.upper.numbers_mut()) {
+            *sum += *number;
+        }
+    }
+
+    /// Puts the averages in place of the last numbers, where there are any.
+    fn settle(mut self, learner: &mut Learner) {
+        if self.count == 0 {
+            return;
+        }
+        let count = f32::from(self.count);
+        let rows = learner.rows.numbers.iter_mut().flatten();
+        for (number, sum) in rows.zip(self.rows.iter().flatten()) {
+            *number = sum / count;
+        }
+        for (number, sum) in learner.upper.numbers_mut().zip(self.upper.numbers_mut()) {
+            *number = *sum / count;
+        }
     }
 }
 

@@ -107,7 +107,7 @@ mod tests {
         let upper = Upper::from_numbers(numbers());
         let mut sums = [0.0; WIDTH];
         for (sum, number) in sums.iter_mut().zip(numbers()) {
-            *sum = number;
+            *sum = number + 0.05;
         }
         let (cells, slopes) = upper.hidden(&sums);
         let before = upper.outputs(&sums, &cells);
