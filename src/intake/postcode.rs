@@ -61,7 +61,6 @@ const NOT_A_PLACE_AFTER: &[&str] = &[
     "exam",
     "exams",
     "class",
-    "end",
     "bulb",
     "league",
     "slip",
@@ -86,28 +85,32 @@ const NOT_A_PLACE_BEFORE: &[&str] = &[
 /// Finds the best postcode of a text: the first full one, else the first outcode.
 pub(super) fn find(text: &str, folded: &Folded) -> Option<Found> {
     let tokens = &folded.tokens;
-    let full = (0..tokens.len()).find_map(|at| full_at(folded, at));
+    let full = (0..tokens.len()).find_map(|at| full_at(text, folded, at));
     full.or_else(|| (0..tokens.len()).find_map(|at| outcode_at(text, folded, at)))
 }
 
 /// Finds every postcode and outcode of a text, in their order.
 pub(super) fn find_all(text: &str, folded: &Folded) -> Vec<Found> {
-    let one = |at| full_at(folded, at).or_else(|| outcode_at(text, folded, at));
+    let one = |at| full_at(text, folded, at).or_else(|| outcode_at(text, folded, at));
     (0..folded.tokens.len()).filter_map(one).collect()
 }
 
-fn full_at(folded: &Folded, at: usize) -> Option<Found> {
+fn full_at(text: &str, folded: &Folded, at: usize) -> Option<Found> {
     let first = &folded.tokens[at];
     let word = folded.word(first);
     if (5..=7).contains(&word.len()) && word.is_ascii() {
         let (outward, inward) = word.split_at(word.len() - 3);
-        if is_outward(outward) && is_inward(inward) {
+        if is_full(outward, inward) {
             return Some(full(outward, inward, first.span));
         }
     }
     let second = folded.tokens.get(at + 1)?;
     let inward = folded.word(second);
-    if first.sentence == second.sentence && is_outward(word) && is_inward(inward) {
+    // "EC1V 2nd floor" is not "EC1V 2ND".
+    let ordinal = inward.ends_with("nd") || inward.ends_with("st") || inward.ends_with("rd");
+    let written_small = ordinal && is_small(text, second) && !is_small(text, first);
+    let beside = first.sentence == second.sentence && !written_small;
+    if beside && is_full(word, inward) {
         let span = Span {
             start: first.span.start,
             end: second.span.end,
@@ -115,6 +118,16 @@ fn full_at(folded: &Folded, at: usize) -> Option<Found> {
         return Some(full(word, inward, span));
     }
     None
+}
+
+/// Girobank's code was the only one of its kind.
+fn is_full(outward: &str, inward: &str) -> bool {
+    is_outward(outward) && is_inward(inward) || (outward, inward) == ("gir", "0aa")
+}
+
+fn is_small(text: &str, token: &Token) -> bool {
+    let written = &text[token.span.start..token.span.end];
+    !written.contains(|letter: char| letter.is_ascii_uppercase())
 }
 
 fn full(outward: &str, inward: &str, span: Span) -> Found {
@@ -133,17 +146,20 @@ fn full(outward: &str, inward: &str, span: Span) -> Found {
 fn outcode_at(text: &str, folded: &Folded, at: usize) -> Option<Found> {
     let token = &folded.tokens[at];
     let word = folded.word(token);
+    let word = word.strip_suffix("'s").unwrap_or(word);
     if !is_outward(word) {
         return None;
     }
     let around = Around { text, folded, at };
-    if NOT_A_PLACE_AFTER.contains(&around.word(1)) || NOT_A_PLACE_BEFORE.contains(&around.word(-1))
-    {
-        return None;
-    }
     // One-letter areas are also roads, vitamins, petrols and creams, so they need a place in words.
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let doubtful = letters == 1 || MORE_OFTEN_SOMETHING_ELSE.contains(&word);
+    let doubtful = letters == 1
+        || MORE_OFTEN_SOMETHING_ELSE.contains(&word)
+        || TYPED_SHORT.contains(&word) && !around.is_written_in_capitals();
+    let numbers_something = NOT_A_PLACE_BEFORE.contains(&around.word(-1)) && !around.is_cut_off();
+    if NOT_A_PLACE_AFTER.contains(&around.word(1)) || numbers_something {
+        return None;
+    }
     if doubtful && (around.follows_article() || around.is_a_school_year() || !around.is_a_place()) {
         return None;
     }
@@ -178,6 +194,56 @@ impl Around<'_> {
             || STREETS.contains(&self.word(-1))
             || self.named_before()
             || self.listed()
+            || self.stands_alone()
+            || self.ends_the_text()
+            || self.is_a_city_district()
+    }
+
+    /// A district of a big city that is no road, telephone, vitamin or petrol: "E14", "B97".
+    fn is_a_city_district(&self) -> bool {
+        let word = self.word(0);
+        let of_a_city = word.len() == 3 && word.starts_with(['b', 'e', 'g', 'l', 'n', 'w']);
+        let other = matches!(word, "b12" | "b17" | "e10" | "e30" | "e36" | "e46");
+        of_a_city && !other && self.is_written_in_capitals() && !self.is_numbered()
+    }
+
+    fn is_numbered(&self) -> bool {
+        NUMBERED.contains(&self.word(-1)) && !self.is_cut_off()
+    }
+
+    fn is_written_in_capitals(&self) -> bool {
+        let span = self.folded.tokens[self.at].span;
+        self.text[span.start..].starts_with(|first: char| first.is_ascii_uppercase())
+    }
+
+    /// A mark parts it from the word before.
+    fn is_cut_off(&self) -> bool {
+        let before = &self.text[..self.folded.tokens[self.at].span.start];
+        let before = before.trim_end();
+        before.is_empty() || before.ends_with([',', '.', '!', '?', '-', '–', '—', '(', ':', ';'])
+    }
+
+    /// It is a sentence of its own, as people sign: "Lecky's aff, two weans. G20."
+    fn stands_alone(&self) -> bool {
+        let end = self.folded.tokens[self.at].span.end;
+        let after = self.text[end..].trim_start_matches(' ');
+        let over = after.is_empty() || after.starts_with(['.', ',', '!', '?', ':', '\n', ')']);
+        let begins = self.token(-1).is_none() || self.is_cut_off();
+        begins && over && self.is_written_as_one()
+    }
+
+    /// It is the last word of all, after one that no number goes with: "who has the code for the club S41".
+    fn ends_the_text(&self) -> bool {
+        let last = self.at + 1 == self.folded.tokens.len();
+        let before = self.word(-1);
+        let counted = before.is_empty() || before.starts_with(|first: char| first.is_ascii_digit());
+        last && !counted && !self.is_numbered() && self.is_written_as_one()
+    }
+
+    /// In capitals, as few write a road or a vitamin by the way, or with two digits.
+    fn is_written_as_one(&self) -> bool {
+        let digits = self.word(0).bytes().filter(u8::is_ascii_digit).count();
+        digits > 1 || self.is_written_in_capitals()
     }
 
     fn follows_article(&self) -> bool {
@@ -223,6 +289,16 @@ const MORE_OFTEN_SOMETHING_ELSE: &[&str] = &[
     "co2", "wd40", "ub40", "mk1", "mk2", "mk3", "mk4", "mk5", "mk6", "mk7", "cr7", "ps5",
 ];
 
+/// Words that a road, a bus, a vitamin or a size follows.
+const NUMBERED: &[&str] = &[
+    "the", "a", "an", "on", "off", "up", "down", "along", "via", "of", "take", "with", "and", "or",
+    "is", "was", "for", "my", "your", "their", "more", "some", "no", "not", "get", "got", "to",
+    "by", "at", "old", "new", "like", "than",
+];
+
+/// In small letters: "anyone", "someone", and words of Arabic in Latin letters.
+const TYPED_SHORT: &[&str] = &["ne1", "sm1", "la2", "ta3", "ba2", "sa3", "sa7", "ma3"];
+
 const SCHOOL_WORDS: &[&str] = &[
     "school", "taught", "teacher", "teachers", "pupil", "pupils", "highers", "exam", "exams",
 ];
@@ -233,7 +309,7 @@ const PLACE_BEFORE: &[&str] = &[
 ];
 
 const PLACE_AFTER: &[&str] = &[
-    "area", "way", "postcode", "only", "side", "based", "vich", "mein",
+    "end", "here", "area", "way", "postcode", "only", "side", "based", "vich", "mein",
 ];
 
 const STREETS: &[&str] = &[
@@ -242,9 +318,6 @@ const STREETS: &[&str] = &[
 ];
 
 fn is_outward(word: &str) -> bool {
-    if word == "gir" {
-        return true;
-    }
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
     let has_shape = (1..=2).contains(&letters) && word.len() <= letters + 2 && word.is_ascii();
     if !has_shape {
@@ -256,13 +329,15 @@ fn is_outward(word: &str) -> bool {
         [first, second] => {
             first.is_ascii_digit()
                 && (second.is_ascii_digit() && first != b'0'
-                    || letters == 1 && b"abcdefghjkpstuw".contains(&second)
-                    || letters == 2 && b"abehmnprvwxy".contains(&second))
+                    || LETTERED.contains(&area) && b"abcdefghjkmnprstuvwxy".contains(&second))
         }
         _ => false,
     };
     is_district && AREAS.contains(&area)
 }
+
+/// The areas with districts such as W1T and EC1V, all in inner London.
+const LETTERED: &[&str] = &["e", "ec", "n", "nw", "se", "sw", "w", "wc"];
 
 fn is_inward(word: &str) -> bool {
     const LETTERS: &[u8] = b"abdefghjlnpqrstuwxyz";
@@ -307,6 +382,23 @@ mod tests {
             ("B4632 shut both ways", None),
             ("no postcode here", None),
             ("room in E1 for a week", Some("E1")),
+            (
+                "two weans, lecky's aff. G20. Cooncil line rings oot",
+                Some("G20"),
+            ),
+            ("M22 here. il bring a washer", Some("M22")),
+            ("the defib box at the club S41", Some("S41")),
+            ("hearing aids cleaned, IP4 end", Some("IP4")),
+            (
+                "lift's out again, both, E14 and I'm 8 months gone",
+                Some("E14"),
+            ),
+            ("HG1's been cleared", Some("HG1")),
+            ("EC1V 2nd floor, anybody", Some("EC1V")),
+            ("chemist on the M40", None),
+            ("can ne1 help, sm1 with a car", None),
+            ("abbu gir gaye hain", None),
+            ("ma ba2a fi", None),
         ];
         for (text, expected) in cases {
             assert_eq!(found(text).as_deref(), expected, "{text}");
