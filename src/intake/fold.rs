@@ -1,6 +1,8 @@
 //! Text as words: case, accents, invisible controls and odd quotation marks folded away, while
 //! every word keeps the bytes of the original that it came from.
 
+use std::collections::HashSet;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::domain::reading::Span;
@@ -40,6 +42,12 @@ impl Folded {
     pub(super) fn has_words(&self) -> bool {
         let letters = |token: &Token| self.word(token).contains(char::is_alphabetic);
         self.tokens.iter().any(letters)
+    }
+
+    /// How many of its words and marks differ.
+    pub(super) fn different_words(&self) -> usize {
+        let words = self.tokens.iter().map(|token| self.word(token));
+        words.collect::<HashSet<_>>().len()
     }
 
     /// The folded letters of a token.

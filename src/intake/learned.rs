@@ -10,7 +10,7 @@ use crate::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Spa
 const CATEGORY: f32 = 0.25;
 /// Somebody may be in danger from this share on: rather one alarm too many, in private, than one too few.
 const DANGER: f32 = 0.2;
-/// A text of so few words says little of itself, and the texts that the model learned from tell of danger far more often
+/// A text of so few different words says little of itself, and the texts that the model learned from tell of danger far more often
 /// than neighbours do. Fire and flood sound alarming as they are. In both, this share is needed.
 const FEW_WORDS: usize = 6;
 const CLEAR_DANGER: f32 = 0.35;
@@ -75,7 +75,7 @@ pub(super) fn decide(
     scores: &Scores,
     folded: &Folded,
 ) -> Reading {
-    let signals = signals(outputs, scores, folded.tokens.len());
+    let signals = signals(outputs, scores, folded.different_words());
     let needs_help = matches!(kind, Kind::Request | Kind::Offer);
     Reading {
         kind,

@@ -1,6 +1,8 @@
 //! What a model sees of a text: its words, pairs of words, pieces of words, the rules that it met
 //! and its shape, each as a hash with the words that it came from.
 
+use std::collections::HashSet;
+
 use super::super::fold::Folded;
 use super::senses::{Sensed, Senses};
 
@@ -49,10 +51,19 @@ pub(in crate::intake) fn features<'a>(
         .iter()
         .map(|token| hash_of(shown(folded.word(token))))
         .collect();
+    let distinct = words.iter().collect::<HashSet<_>>().len();
+    let repeats = distinct * 2 < count;
     let found = senses.find(folded, count);
     let mut all = Vec::with_capacity(count * FEATURES_OF_A_WORD);
     let mut start = 0;
     let mut weigh = |all: &mut Vec<Feature>, together: f32| {
+        // What is said again and again says no less than once.
+        if repeats {
+            let mut group = all.split_off(start);
+            group.sort_by_key(|one| one.key);
+            group.dedup_by_key(|one| one.key);
+            all.append(&mut group);
+        }
         let value = together / size(all.len() - start).max(1.0).sqrt();
         all[start..].iter_mut().for_each(|one| one.value = value);
         start = all.len();
