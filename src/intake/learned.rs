@@ -17,7 +17,7 @@ const CLEAR_DANGER: f32 = 0.35;
 /// Where a literal rule saw danger, this share is enough: the model may know the words as a joke, a film or sport.
 const DANGER_IN_WORDS: f32 = 0.02;
 /// A sign beside the likeliest one is named from this share on.
-const SIGNAL: f32 = 0.4;
+const SIGNAL: f32 = 0.5;
 /// It is for somebody else from this share on.
 const ON_BEHALF: f32 = 0.5;
 /// A language is named from this share on.
