@@ -61,7 +61,7 @@ fn held_out_messages_are_read_no_worse_than_measured() {
             Floors {
                 kind: 0.78,
                 danger_recall: 0.8,
-                language: 0.88,
+                language: 0.9,
             },
         ),
         (
@@ -120,12 +120,7 @@ fn a_very_long_text_is_read_to_its_end() {
         "{} I want to kill myself",
         "can anyone said \"no\" to you ".repeat(20_000)
     );
-    assert!(
-        Reader::new()
-            .read(&text)
-            .signals
-            .contains(&Signal::SelfHarm)
-    );
+    assert_eq!(Reader::new().read(&text).signals, [Signal::SelfHarm]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! How fast kith reads: `cargo bench --bench reading`.
 //!
 //! Criterion measures a typical message, an ordinary line of chat, texts of growing length (the time for each character
-//! should stay the same) and the longest and most hostile ones. Then, where `python3` has scikit-learn, both read the same texts one at a time in turns, and the ratios are printed.
+//! should stay the same) and the longest and most hostile ones. Then, where `python3` has scikit-learn, both read the
+//! same texts one at a time in turns, and the ratios are printed.
 
 mod beside;
 

@@ -10,8 +10,8 @@ use crate::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Spa
 const CATEGORY: f32 = 0.25;
 /// Somebody may be in danger from this share on: rather one alarm too many, in private, than one too few.
 const DANGER: f32 = 0.2;
-/// A text of so few different words says little of itself, and the texts that the model learned from tell of danger far more often
-/// than neighbours do. Fire and flood sound alarming as they are. In both, this share is needed.
+/// A text of so few different words says little of itself, and the texts that the model learned from tell of danger
+/// far more often than neighbours do. Fire and flood sound alarming as they are. In both, this share is needed.
 const FEW_WORDS: usize = 6;
 const CLEAR_DANGER: f32 = 0.35;
 /// Where a literal rule saw danger, this share is enough: the model may know the words as a joke, a film or sport.

@@ -220,11 +220,11 @@ impl Reader {
         let mut scores = Scores::default();
         scores.add_all(&evidence);
         let features = model::features(folded, met.rules(), model.senses());
-        let met_before = model.known(&features);
+        let recognised = model.known(&features);
         let heard = Heard {
             model,
-            known: &met_before,
-            said: &model.hear(&met_before),
+            known: &recognised,
+            said: &model.hear(&recognised),
             folded,
         };
         let own: Vec<&Evidence<'_>> = evidence.iter().filter(|piece| piece.own).collect();

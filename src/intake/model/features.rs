@@ -57,7 +57,7 @@ pub(in crate::intake) fn features<'a>(
     let mut all = Vec::with_capacity(count * FEATURES_OF_A_WORD);
     let mut start = 0;
     let mut weigh = |all: &mut Vec<Feature>, together: f32| {
-        // What is said again and again says no less than once.
+        // What is said again and again counts once.
         if repeats {
             let mut group = all.split_off(start);
             group.sort_by_key(|one| one.key);
