@@ -9,7 +9,9 @@ use crate::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Spa
 /// A category is named from this share on; where none has it, the likeliest is.
 const CATEGORY: f32 = 0.25;
 /// Somebody may be in danger from this share on: rather one alarm too many, in private, than one too few.
-const DANGER: f32 = 0.2;
+const DANGER: f32 = 0.25;
+/// The same in other languages, of which the model has heard less, so that it is less sure of what is so.
+const DANGER_ABROAD: f32 = 0.2;
 /// A text of so few different words says little of itself, and the texts that the model learned from tell of danger
 /// far more often than neighbours do. Fire and flood sound alarming as they are. In both, this share is needed.
 const FEW_WORDS: usize = 6;
@@ -131,8 +133,10 @@ fn signals(outputs: &Outputs, scores: &Scores, words: usize) -> Vec<Signal> {
     // What a literal rule saw is believed unless the model is all but certain of the contrary.
     let enough = if words <= FEW_WORDS || in_words(Signal::Hazard) {
         CLEAR_DANGER
-    } else {
+    } else if language(outputs).is_none_or(|found| found == Lang::ENGLISH) {
         DANGER
+    } else {
+        DANGER_ABROAD
     };
     if danger >= enough || (danger >= DANGER_IN_WORDS && learned().any(in_words)) {
         found = learned()
