@@ -1,6 +1,7 @@
 //! Wires everything; the only place that names every type.
 
 mod examine;
+mod key;
 mod serve;
 
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ use crate::intake::Reader;
 use crate::safeguarding::{Contacts, ContactsError, Prompts};
 use crate::store::{Store, StoreError};
 use crate::triage::Desk;
+use crate::triage::linkage::Linkage;
 use crate::web::Web;
 
 /// Why kith can't start, or why it ended.
@@ -60,6 +62,16 @@ pub enum BootError {
         path: String,
         /// What the system said.
         error: std::io::Error,
+    },
+    /// The key of the hashes can't be used.
+    #[error(
+        "the key file {path}: {problem}; put the right one back, or choose another database.key_file in kith.toml"
+    )]
+    Key {
+        /// Which file.
+        path: String,
+        /// What is wrong.
+        problem: String,
     },
     /// The web server can't listen.
     #[error(
@@ -239,20 +251,23 @@ fn pace(pace: config::Pace) -> Pace {
     }
 }
 
-fn desk(config: &Config) -> Result<Desk, BootError> {
-    let contacts = match &config.safeguarding.contacts {
-        None => Contacts::embedded(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| BootError::ContactsFile {
-                path: path.display().to_string(),
-                error,
-            })?;
-            Contacts::from_toml(&text)?
-        }
+/// The numbers to call: the council's own, else those that kith comes with.
+fn contacts(config: &Config) -> Result<Contacts, BootError> {
+    let Some(path) = &config.safeguarding.contacts else {
+        return Ok(Contacts::embedded());
     };
+    let text = std::fs::read_to_string(path).map_err(|error| BootError::ContactsFile {
+        path: path.display().to_string(),
+        error,
+    })?;
+    Ok(Contacts::from_toml(&text)?)
+}
+
+fn desk(config: &Config) -> Result<Desk, BootError> {
     Ok(Desk {
         reader: Reader::new(),
-        contacts,
+        linkage: Linkage::new(key::hasher(config.database.key_file().as_deref())?),
+        contacts: contacts(config)?,
         prompts: Prompts::embedded(),
         keep_corrections: config.reading.keep_corrections,
     })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{BootError, Connectors, desk, destinations};
+use super::{BootError, Connectors, contacts, destinations};
 use crate::chat::{Finding, Level};
 use crate::config::Config;
 use crate::domain::clock::{Clock, Timestamp};
@@ -94,14 +94,14 @@ async fn examine_destinations(config: &Config, findings: &mut Vec<Finding>) {
 }
 
 fn examine_numbers(config: &Config, findings: &mut Vec<Finding>) {
-    match desk(config) {
+    match contacts(config) {
         Err(error) => findings.push(problem(error.to_string(), "correct the file of numbers")),
-        Ok(desk) => {
+        Ok(contacts) => {
             let today = jiff::Timestamp::from_millisecond(SystemClock.now().as_millis())
                 .unwrap_or_default()
                 .to_zoned(jiff::tz::TimeZone::UTC)
                 .date();
-            let stale = desk.contacts.stale(today);
+            let stale = contacts.stale(today);
             findings.push(if stale.is_empty() {
                 fine("numbers to call: all checked within the last year".to_owned())
             } else {

@@ -1,16 +1,18 @@
-//! `kith eval`: how well labelled texts are read, for a person or as JSON.
+//! `kith eval`: how well labelled texts are read, or the same need found in labelled pairs, for a person or as JSON.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::domain::reading::{Kind, Reading};
+use crate::domain::traces::Hasher;
 use crate::intake::{
     Labelled, Measured, Reader, Recipe, Report, SENSES, compile_senses, measure, read_in_folds,
 };
+use crate::triage::linkage::{self, LabelledPair, Linkage};
 
 use super::Failure;
-use super::train::labelled;
+use super::train::{labelled, pairs};
 
 /// What `kith eval` is given.
 #[derive(Debug, clap::Args)]
@@ -18,6 +20,9 @@ pub struct Arguments {
     /// Labelled texts, one JSON object a line (docs/reading.md).
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// The files hold labelled pairs of tellings (docs/duplicates.md): measure how well the same need is found.
+    #[arg(long)]
+    pairs: bool,
     /// The numbers as JSON.
     #[arg(long)]
     json: bool,
@@ -37,6 +42,9 @@ pub struct Arguments {
 
 /// Reads, measures and prints.
 pub fn eval(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if arguments.pairs {
+        return eval_pairs(arguments);
+    }
     let mut texts = Vec::new();
     for file in &arguments.files {
         texts.append(&mut labelled(file)?);
@@ -71,6 +79,51 @@ pub fn eval(arguments: &Arguments) -> Result<ExitCode, Failure> {
         print!("{}", shown(&report)?);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn eval_pairs(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let labelled = pairs(&arguments.files)?;
+    let scores = match arguments.folds {
+        Some(folds) if folds < 2 => return Err("--folds needs at least 2".into()),
+        Some(folds) => {
+            let beside = pairs(&arguments.beside)?;
+            linkage::scores_in_folds(&labelled, &beside, usize::try_from(folds)?)
+        }
+        None => linkage::scores(&labelled, &Linkage::new(Hasher::new(b"pairs"))),
+    };
+    let found = linkage::measure(&labelled, &scores);
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&found)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!(
+        "{} pairs, {} of them the same need\n\n  best F1            {:.3}\n  average precision  {:.3}\n  \
+         duplicate          precision {:.3}  recall {:.3}\n  found at all       precision {:.3}  recall {:.3}",
+        found.pairs,
+        found.same,
+        found.best_f1,
+        found.average_precision,
+        found.duplicate_precision,
+        found.duplicate_recall,
+        found.found_precision,
+        found.found_recall
+    );
+    let mut wrong: Vec<_> = labelled.iter().zip(&scores).collect();
+    wrong.sort_by(|one, other| surprise(*other).total_cmp(&surprise(*one)));
+    println!("\nworst");
+    for (pair, bits) in wrong.into_iter().take(arguments.worst) {
+        println!(
+            "  {:<12} {} {bits:+.1}",
+            pair.id,
+            if pair.same { "same" } else { "other" }
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How many bits a score is on the wrong side.
+fn surprise((pair, bits): (&LabelledPair, &f32)) -> f32 {
+    if pair.same { -bits } else { *bits }
 }
 
 fn shown(report: &Report) -> Result<String, std::fmt::Error> {

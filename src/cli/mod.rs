@@ -1,8 +1,10 @@
 //! The command line: one file a command. Every error ends as one readable report here.
 
 pub mod corrections;
+mod dedupe;
 mod doctor;
 mod eval;
+mod find;
 mod init;
 mod outbox;
 mod read;
@@ -47,6 +49,22 @@ enum Command {
         #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
         text: Vec<String>,
     },
+    /// Say of pairs of tellings whether they are of the same need, and why.
+    Dedupe {
+        /// One {"id","a":{"text",…},"b":{"text",…}} a line on standard input, one {"id","score","verdict","because"} a line on
+        /// standard output.
+        #[arg(long, required = true)]
+        jsonl: bool,
+    },
+    /// Find the offers of a pool that fit needs, and say why.
+    Match {
+        /// One {"id","text"} a line on standard input, one {"id","offers":[{"id","score","because"}]} a line on standard output.
+        #[arg(long, required = true)]
+        jsonl: bool,
+        /// The offers, one {"id","text"} a line.
+        #[arg(long)]
+        pool: PathBuf,
+    },
     /// Measure how well labelled texts are read.
     Eval(eval::Arguments),
     /// Train the model that stands beside the rules, from labelled texts.
@@ -88,6 +106,8 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Read { jsonl, text } => read::read(jsonl, &text.join(" ")),
+        Command::Dedupe { jsonl: _ } => dedupe::dedupe(),
+        Command::Match { jsonl: _, pool } => find::find(&pool),
         Command::Eval(arguments) => eval::eval(&arguments),
         Command::Train(arguments) => train::train(&arguments),
         Command::Demo { fast } => runtime()?.block_on(crate::demo::demo(fast)),

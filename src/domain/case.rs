@@ -12,6 +12,7 @@ use super::ids::{CaseId, DestinationId, MessageRef, Place, ReferralId};
 use super::people::Person;
 use super::reading::{Category, Urgency};
 use super::settings::Area;
+use super::traces::Traces;
 
 /// How long a draft waits for the resident's yes.
 pub const DRAFT_LASTS: Duration = Duration::from_hours(24);
@@ -359,8 +360,11 @@ pub struct Case {
     pub question: Option<String>,
     /// What the destination said last, in its own words.
     pub status: Option<String>,
-    /// What a duplicate would have in common with it; indexed while the case is live.
+    /// What a duplicate would have in common with it, as keyed hashes; indexed while the case is live.
     pub keys: Vec<String>,
+    /// What its tellings leave to compare others with.
+    #[serde(default)]
+    pub traces: Vec<Traces>,
     /// When it began.
     pub at: Timestamp,
     /// When it last changed.

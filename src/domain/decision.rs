@@ -187,7 +187,7 @@ pub struct Snapshot {
     pub offers: HashMap<OfferId, Offer>,
     /// Concerns.
     pub concerns: HashMap<ConcernId, Concern>,
-    /// Reports, all of a loaded case.
+    /// Reports, all of a loaded case unless it is only compared with.
     pub reports: HashMap<ReportId, Report>,
     /// Referrals.
     pub referrals: HashMap<ReferralId, Referral>,

@@ -23,3 +23,4 @@ pub mod referral;
 pub mod report;
 pub mod settings;
 pub mod speech;
+pub mod traces;

@@ -29,7 +29,7 @@ mod several;
 use std::borrow::Cow;
 
 use crate::domain::particulars::Particulars;
-use crate::domain::reading::{Because, Kind, Reading};
+use crate::domain::reading::{Because, Kind, Reading, Span};
 
 pub use explain::explain;
 pub use jsonl::{Counts, read_line, run_jsonl};
@@ -256,6 +256,13 @@ impl Reader {
         reading
     }
 
+    /// The senses of a text, each once, by their numbers in [`SENSES`]: what is said, whatever the words and the language.
+    /// None without a model.
+    pub fn senses(&self, text: &str) -> Vec<u8> {
+        let senses = |model: &Model| model::senses_of(model.senses(), &Folded::new(text));
+        self.model.as_ref().map(senses).unwrap_or_default()
+    }
+
     /// What a model sees of a text, each thing once.
     fn features(&self, text: &str, senses: &Senses) -> Vec<model::Feature> {
         let folded = Folded::new(text);
@@ -266,6 +273,14 @@ impl Reader {
         features.dedup_by_key(|feature| feature.key);
         features
     }
+}
+
+/// The words of a text, folded as they are compared (case and accents away), each with its bytes of the original.
+pub fn words(text: &str) -> Vec<(String, Span)> {
+    let folded = Folded::new(text);
+    let word = |token: &fold::Token| (folded.word(token).to_owned(), token.span);
+    let letters = |(word, _): &(String, Span)| word.contains(char::is_alphanumeric);
+    folded.tokens.iter().map(word).filter(letters).collect()
 }
 
 /// Writes down what single rules tell.

@@ -30,6 +30,8 @@ pub(super) struct Load<'s> {
     named: BTreeSet<Subject>,
     /// Cases that are only looked at.
     seen: BTreeSet<Subject>,
+    /// Cases that are only compared with, so that neither their reports nor their posts are needed.
+    compared: BTreeSet<Subject>,
 }
 
 impl<'s> Load<'s> {
@@ -40,6 +42,7 @@ impl<'s> Load<'s> {
             snapshot: Snapshot::default(),
             named: BTreeSet::new(),
             seen: BTreeSet::new(),
+            compared: BTreeSet::new(),
         }
     }
 
@@ -171,7 +174,7 @@ impl<'s> Load<'s> {
         let keys: BTreeSet<_> = wants.keys.iter().map(|key| KeyName { key }).collect();
         let keys: Vec<_> = keys.into_iter().collect();
         let found = self.rows(&self.statements.load.keys, &keys).await?;
-        self.seen.extend(subjects_of(found)?);
+        self.compared.extend(subjects_of(found)?);
         if wants.queue {
             let queue = query(&self.statements.load.queue).bind(QUEUE_LENGTH);
             let found = fetch(queue, self.connection).await?;
@@ -203,7 +206,8 @@ impl<'s> Load<'s> {
     /// Cases, then offers, then concerns, each in the order of their identifiers: the same order in
     /// every process, so that nobody waits in a circle.
     async fn subjects(&mut self) -> Result<(), StoreError> {
-        let (named, seen) = (self.named.clone(), self.seen.clone());
+        let named = self.named.clone();
+        let seen: BTreeSet<_> = self.seen.union(&self.compared).cloned().collect();
         let sql = &self.statements.load;
         let cases = ids(&named, "case");
         let mut found: Vec<CaseRow> = self.rows(&sql.cases_locked, &cases).await?;
@@ -242,7 +246,7 @@ impl<'s> Load<'s> {
         Ok(())
     }
 
-    /// The reports and posts of all that was loaded.
+    /// The reports and posts of all that was loaded, except of what is only compared with.
     async fn belongings(&mut self) -> Result<(), StoreError> {
         let subjects: Vec<Subject> = self
             .snapshot
@@ -252,6 +256,10 @@ impl<'s> Load<'s> {
             .map(Subject::Case)
             .chain(self.snapshot.offers.keys().cloned().map(Subject::Offer))
             .chain(self.snapshot.concerns.keys().cloned().map(Subject::Concern))
+            .filter(|subject| {
+                let wanted = self.named.contains(subject) || self.seen.contains(subject);
+                wanted || !self.compared.contains(subject)
+            })
             .collect();
         let named: Vec<_> = subjects
             .iter()

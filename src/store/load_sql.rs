@@ -7,8 +7,9 @@ use super::settings::{BriefingRow, ModeratorRow};
 
 /// So many cases of the queue are loaded.
 pub(super) const QUEUE_LENGTH: i64 = 50;
-/// So many of the newest cases with one duplicate key are loaded.
-const SAME_KEY: u8 = 50;
+/// So many of the newest cases with one duplicate key are loaded: a telling has a dozen keys, and in a busy area one of
+/// them, place and kind of help, is shared by many.
+const SAME_KEY: u8 = 10;
 
 /// What else is found of a person besides cases and offers.
 pub(super) const DIALOGUE: &str = "dialogue";

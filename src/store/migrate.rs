@@ -32,6 +32,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "corrections",
         text: include_str!("../../migrations/0003_corrections.sql"),
     },
+    Migration {
+        version: 4,
+        name: "keyed_hashes",
+        text: include_str!("../../migrations/0004_keyed_hashes.sql"),
+    },
 ];
 
 row! {

@@ -2,7 +2,7 @@
 //! gathered is seen by the steps that follow.
 
 use crate::domain::action::Action;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, CaseState};
 use crate::domain::clock::Timestamp;
 use crate::domain::concern::Concern;
 use crate::domain::decision::{Change, Decision, Snapshot};
@@ -170,6 +170,14 @@ impl Deciding<'_> {
     pub fn put_case(&mut self, mut case: Case) -> Case {
         case.changed = self.now;
         case.version += 1;
+        if matches!(
+            case.state,
+            CaseState::Withdrawn { .. } | CaseState::Expired { .. }
+        ) {
+            // Nothing is compared with what was taken back, and nothing of it is kept for that.
+            case.traces.clear();
+            case.keys.clear();
+        }
         self.decision
             .changes
             .push(Change::Case(Box::new(case.clone())));

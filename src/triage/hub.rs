@@ -393,6 +393,8 @@ impl Deciding<'_> {
             format!("{} is the same need", case.code),
         );
         let mut into = into;
+        into.traces.extend(case.traces.iter().cloned());
+        into.keys.extend(case.keys.iter().cloned());
         into.similar.retain(|similar| similar.case != case.id);
         let into = self.put_case(into);
         self.note(

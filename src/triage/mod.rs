@@ -11,6 +11,8 @@ mod dialogue;
 mod due;
 mod duplicates;
 mod hub;
+pub mod linkage;
+pub mod matching;
 mod moderate;
 mod offers;
 mod replies;
@@ -32,10 +34,12 @@ use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Channel, ChannelRole, Listening};
 use crate::domain::speech::{Needed, Speech};
+use crate::domain::traces::Hasher;
 use crate::intake::Reader;
 use crate::safeguarding::{Contacts, Prompts};
 
 use deciding::{Asker, Deciding};
+use linkage::Linkage;
 
 /// Below this confidence a message is left alone: asking too often is a nuisance to a whole group.
 const ASK_FROM: f32 = 0.5;
@@ -45,6 +49,8 @@ const ASK_FROM: f32 = 0.5;
 pub struct Desk {
     /// Text to reading.
     pub reader: Reader,
+    /// What makes two tellings one need.
+    pub linkage: Linkage,
     /// The numbers to call.
     pub contacts: Contacts,
     /// The doorstep and money rules.
@@ -55,9 +61,10 @@ pub struct Desk {
 
 impl Desk {
     /// A desk with the reader, the numbers and the prompts that kith comes with. It keeps no corrections.
-    pub fn embedded() -> Self {
+    pub fn embedded(hasher: Hasher) -> Self {
         Self {
             reader: Reader::new(),
+            linkage: Linkage::new(hasher),
             contacts: Contacts::embedded(),
             prompts: Prompts::embedded(),
             keep_corrections: false,
@@ -133,7 +140,7 @@ impl Desk {
 
     /// What has to be loaded before an inbound can be decided.
     pub fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
-        wants::wants(inbound, reading)
+        wants::wants(self, inbound, reading)
     }
 
     /// What an inbound changes and promises.

@@ -56,7 +56,7 @@ impl Deciding<'_> {
         if let Subject::Case(id) = of
             && let Some(case) = self.case(id)
         {
-            self.attach(telling, &case);
+            self.attach(telling, case);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::domain::settings::Listening;
 use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::Deciding;
+use super::duplicates::Left;
 use super::{ASK_FROM, duplicates, route};
 
 /// The longest stretch of the writer's words that is shown as a reason, in bytes.
@@ -75,11 +76,12 @@ impl Deciding<'_> {
     }
 
     pub fn request_read(&mut self, telling: &Telling<'_>, listening: Listening) {
-        let keys = duplicates::keys(telling.reading, telling.author);
-        if let Some(known) = duplicates::told_before(self.snapshot, &keys, telling.author, self.now)
-        {
-            let known = known.clone();
-            return self.attach(telling, &known);
+        let left = Left::by(self.desk, telling, self.now);
+        let found = (self.desk, self.snapshot);
+        if let Some(known) = duplicates::told_before(found, &left, telling.author, self.now) {
+            let mut known = known.clone();
+            left.add_to(&mut known);
+            return self.attach(telling, known);
         }
         let case = self.new_case(
             telling,
@@ -116,7 +118,7 @@ impl Deciding<'_> {
     }
 
     /// The same person tells again what is there already.
-    pub fn attach(&mut self, telling: &Telling<'_>, known: &Case) {
+    pub fn attach(&mut self, telling: &Telling<'_>, known: Case) {
         let subject = Subject::Case(known.id.clone());
         self.add_report(telling, subject.clone());
         self.record(
@@ -125,19 +127,19 @@ impl Deciding<'_> {
             "told_again",
             "same person, same kind of help",
         );
-        if known.state.is_with_hub() {
-            self.put_case(known.clone());
-            if let Some(source) = telling.source.clone() {
-                // The post by which kith speaks with the writer stays beneath the first telling.
-                self.promise(Act::Say {
-                    place: source.place,
-                    reply_to: Some(source.message),
-                    speech: Speech::AlreadyWithHub {
-                        subject,
-                        code: known.code.clone(),
-                    },
-                });
-            }
+        let known = self.put_case(known);
+        if known.state.is_with_hub()
+            && let Some(source) = telling.source.clone()
+        {
+            // The post by which kith speaks with the writer stays beneath the first telling.
+            self.promise(Act::Say {
+                place: source.place,
+                reply_to: Some(source.message),
+                speech: Speech::AlreadyWithHub {
+                    subject,
+                    code: known.code,
+                },
+            });
         }
     }
 
@@ -214,6 +216,13 @@ impl Deciding<'_> {
         if !case.state.is_live() {
             return;
         }
+        let mut case = case;
+        if case.traces.len() == 1 {
+            // What an edit took out is no longer compared.
+            case.traces.clear();
+            case.keys.clear();
+        }
+        Left::by(self.desk, &Telling::of(message, reading), self.now).add_to(&mut case);
         let changed = self.put_case(Case {
             categories: non_empty(&reading.categories, &case.categories),
             urgency: reading.urgency.max(case.urgency),
@@ -270,7 +279,7 @@ impl Deciding<'_> {
     pub fn new_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
         let channel = route::channel_of(&self.snapshot.channels, telling.scene);
         let reading = telling.reading;
-        let keys = duplicates::keys(reading, telling.author);
+        let left = Left::by(self.desk, telling, self.now);
         let id = CaseId::new(self.draw.id());
         Case {
             id,
@@ -290,10 +299,11 @@ impl Deciding<'_> {
                 .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
             reasons: reasons(reading, telling.text.reveal()),
-            similar: duplicates::similar(self.snapshot, &keys, telling.author, self.now),
+            similar: duplicates::similar((self.desk, self.snapshot), &left, telling.author),
             question: None,
             status: None,
-            keys,
+            keys: left.keys,
+            traces: vec![left.traces],
             at: self.now,
             changed: self.now,
             version: 0,

@@ -24,6 +24,7 @@ use crate::domain::people::{Actor, Language, Person, Standing};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
+use crate::domain::traces::Hasher;
 
 mod replies;
 
@@ -106,7 +107,7 @@ impl World {
             };
             snapshot.channels.insert(channel.place.clone(), channel);
         }
-        let desk = Desk::embedded();
+        let desk = Desk::embedded(Hasher::new(b"test"));
         Self {
             desk,
             snapshot,

@@ -9,17 +9,17 @@ use crate::domain::people::Person;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
 
-use super::duplicates;
+use super::{Desk, duplicates};
 
 /// What has to be loaded before an inbound can be decided.
-pub fn wants(inbound: &Inbound, reading: Option<&Reading>) -> Wants {
+pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
     let mut wants = Wants::default();
     match &inbound.event {
         Event::Message(message) | Event::Edited(message) => {
             wants.sources.push(message.reference());
             wants.person(&message.author);
             if let Some(reading) = reading {
-                wants.keys = duplicates::keys(reading, &message.author);
+                wants.keys = duplicates::Left::by_message(desk, message, reading).keys;
                 if reading.kind == Kind::Resolved {
                     // Whose report it answers decides what is sorted.
                     wants.sources.extend(message.answers());

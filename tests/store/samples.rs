@@ -19,6 +19,7 @@ use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
 use kith::domain::settings::{Area, Channel, ChannelRole, Listening, Moderators};
 use kith::domain::speech::Speech;
+use kith::domain::traces::{Hasher, Traces};
 
 use super::support::at;
 
@@ -109,6 +110,10 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         question: Some(AWKWARD.to_owned()),
         status: None,
         keys: vec![format!("key {number}"), "shared".to_owned()],
+        traces: vec![Traces {
+            names: vec![Hasher::new(b"test").hash("name", "doris")],
+            ..Traces::default()
+        }],
         at: at(i64::from(number)),
         changed: at(-1),
         version: 1,

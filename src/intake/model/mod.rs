@@ -11,8 +11,8 @@ mod upper;
 
 pub(super) use features::{Feature, features};
 pub(super) use outputs::{Head, LANGUAGES, OUTPUTS, Outputs, sigmoid, softmax};
-pub(super) use senses::Senses;
 pub use senses::compile;
+pub(super) use senses::{Senses, senses_of};
 pub use stored::ModelError;
 pub(super) use stored::{Known, Model, Said};
 pub use train::Recipe;

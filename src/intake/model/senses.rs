@@ -88,6 +88,13 @@ pub(super) struct Sensed {
     pub(super) last: usize,
 }
 
+/// The senses of a text, in the order of their numbers, each once.
+pub(in crate::intake) fn senses_of(senses: &Senses, folded: &Folded) -> Vec<u8> {
+    let found = senses.find(folded, folded.tokens.len());
+    let numbers: BTreeSet<u8> = found.iter().map(|sensed| sensed.sense).collect();
+    numbers.into_iter().collect()
+}
+
 /// A compiled table, ready to be looked up.
 pub(in crate::intake) struct Senses {
     index: Index,

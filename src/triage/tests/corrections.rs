@@ -14,7 +14,7 @@ impl World {
         Self {
             desk: Desk {
                 keep_corrections: true,
-                ..Desk::embedded()
+                ..Desk::embedded(Hasher::new(b"test"))
             },
             ..Self::new()
         }
