@@ -1,10 +1,11 @@
 //! The secret key of the hashes by which duplicates are found: 32 random bytes in hexadecimal, in a file of its own that its
 //! owner alone may read, so that a copy of the database tells nobody's postcode or phone number.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 use super::BootError;
 use crate::domain::traces::Hasher;
@@ -39,13 +40,7 @@ pub(super) fn hasher(file: Option<&Path>) -> Result<Hasher, BootError> {
             let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
             let digits = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
             let text: String = fresh(&name)?.iter().flat_map(digits).collect();
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true).mode(0o600);
-            let written = options.open(path).and_then(|mut file| {
-                writeln!(file, "{text}")?;
-                file.sync_all()
-            });
-            match written {
+            match write(path, &text) {
                 Ok(()) => Ok(Hasher::new(text.as_bytes())),
                 // Another process was faster: its key is the key.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => hasher(file),
@@ -54,6 +49,16 @@ pub(super) fn hasher(file: Option<&Path>) -> Result<Hasher, BootError> {
         }
         Err(error) => Err(failed(error.to_string())),
     }
+}
+
+/// Writes a file that is there whole or not at all, whenever the power goes, and never over another. Its owner alone may read it.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    writeln!(file, "{text}")?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path)?;
+    Ok(())
 }
 
 fn fresh(name: &str) -> Result<[u8; LENGTH], BootError> {
