@@ -17,11 +17,6 @@ impl Hash {
     pub const fn as_i64(self) -> i64 {
         self.0
     }
-
-    /// The hash that was stored as this.
-    pub const fn from_i64(stored: i64) -> Self {
-        Self(stored)
-    }
 }
 
 /// Makes hashes with one secret key: HMAC-SHA-256 (RFC 2104), of which the first 63 bits are kept.
@@ -120,8 +115,6 @@ pub struct Traces {
     pub kind: Option<Kind>,
     /// What it is about, most important first.
     pub categories: Vec<Category>,
-    /// Whether it asks for somebody else.
-    pub on_behalf: bool,
     /// Its language, where it can be told.
     pub language: Option<Lang>,
     /// Its words, sorted, each once.

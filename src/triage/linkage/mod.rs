@@ -128,7 +128,7 @@ impl Linkage {
         words::vocabulary(&self.rarity, text, reading.language, reader)
     }
 
-    /// The hashes under which a telling is looked up: whatever is the same need has one in common with it.
+    /// The hashes under which a telling is looked up: what shares none of them with it is not compared.
     pub fn keys(&self, traces: &Traces) -> Vec<Hash> {
         keys::keys(&self.hasher, traces)
     }

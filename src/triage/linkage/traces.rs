@@ -94,7 +94,6 @@ pub(super) fn traces(linkage: &Linkage, told: &Told<'_>) -> Traces {
         people: household.and_then(|all| all.people),
         kind: Some(reading.kind),
         categories: reading.categories.clone(),
-        on_behalf: reading.on_behalf,
         language: reading.language,
         words: words(linkage, told),
         senses: told
