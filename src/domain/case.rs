@@ -10,6 +10,7 @@ use super::code::CaseCode;
 use super::details::Details;
 use super::ids::{CaseId, DestinationId, MessageRef, Place, ReferralId};
 use super::people::Person;
+use super::priority::Triaged;
 use super::reading::{Category, Urgency};
 use super::settings::Area;
 use super::traces::Traces;
@@ -338,6 +339,9 @@ pub struct Case {
     pub categories: Vec<Category>,
     /// How soon.
     pub urgency: Urgency,
+    /// How soon it should be looked at, and by whom, as the rules have it.
+    #[serde(default)]
+    pub triaged: Triaged,
     /// Whether the resident asks for somebody else.
     pub on_behalf: bool,
     /// The outward half of the postcode, which is all that a card shows of the place.

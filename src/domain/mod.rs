@@ -17,6 +17,7 @@ pub mod nation;
 pub mod offer;
 pub mod particulars;
 pub mod people;
+pub mod priority;
 pub mod private;
 pub mod reading;
 pub mod referral;

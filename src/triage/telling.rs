@@ -7,6 +7,7 @@ use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
 use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
+use crate::domain::priority::Triaged;
 use crate::domain::private::Private;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::{Report, Subject};
@@ -287,6 +288,7 @@ impl Deciding<'_> {
             state,
             categories: reading.categories.clone(),
             urgency: reading.urgency,
+            triaged: Triaged::default(),
             on_behalf: reading.on_behalf,
             outcode: reading.outcode().map(str::to_owned),
             area: route::area_for(self.snapshot, channel, reading.outcode()),

@@ -13,6 +13,7 @@ use kith::domain::ids::{
 use kith::domain::offer::{Offer, OfferState};
 use kith::domain::particulars::{Day, Diet, Particulars, When};
 use kith::domain::people::{Language, Person};
+use kith::domain::priority::Triaged;
 use kith::domain::private::Private;
 use kith::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 use kith::domain::referral::Referral;
@@ -94,6 +95,7 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         state,
         categories: vec![Category::Shopping, Category::Prescription],
         urgency: Urgency::Today,
+        triaged: Triaged::default(),
         on_behalf: true,
         outcode: Some("ME7".to_owned()),
         area: Area::new(["ME7".to_owned(), "ME4".to_owned()]),
