@@ -67,6 +67,10 @@ pub enum Action {
     Same(CaseId, CaseId),
     /// Staff say that the two are different needs.
     Different(CaseId, CaseId),
+    /// Staff take a case out of the one that it is part of.
+    Split(CaseId),
+    /// The writer says that what they told is not what the hub has already.
+    Apart(CaseId),
     /// A lead takes a concern.
     Acknowledge(ConcernId),
     /// A lead ends a concern.
@@ -134,6 +138,8 @@ impl Action {
             Self::Reopen(id) => format!("reopen_{id}"),
             Self::Same(id, other) => format!("same_{id}_{other}"),
             Self::Different(id, other) => format!("different_{id}_{other}"),
+            Self::Split(id) => format!("split_{id}"),
+            Self::Apart(id) => format!("apart_{id}"),
             Self::Acknowledge(id) => format!("ack_{id}"),
             Self::CloseConcern(id) => format!("endconcern_{id}"),
             Self::SetRole(role) => format!("role_{}", role.as_str()),
@@ -195,6 +201,8 @@ impl Action {
             "different" => {
                 pair().map(|(id, other)| Self::Different(CaseId::new(id), CaseId::new(other)))?
             }
+            "split" => Self::Split(case()?),
+            "apart" => Self::Apart(case()?),
             "ack" => Self::Acknowledge(ConcernId::new(rest)),
             "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),
@@ -246,6 +254,8 @@ mod tests {
             Action::Forward(id(), DestinationId::new("a-council_with-a-name-32-letters")),
             Action::Same(id(), id()),
             Action::Different(id(), id()),
+            Action::Split(id()),
+            Action::Apart(id()),
             Action::Acknowledge(concern()),
             Action::CloseConcern(concern()),
         ];

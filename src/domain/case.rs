@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::details::Details;
-use super::ids::{CaseId, DestinationId, MessageRef, Place, ReferralId};
+use super::ids::{CaseId, DestinationId, MessageRef, Place, ReferralId, ReportId};
 use super::people::Person;
 use super::priority::Triaged;
 use super::reading::{Category, Urgency};
@@ -53,10 +53,7 @@ pub enum CaseState {
         at: Timestamp,
     },
     /// The same need as another case, which goes on.
-    Merged {
-        /// That case.
-        into: CaseId,
-    },
+    Merged(Merged),
 }
 
 /// One member of hub staff holding a case.
@@ -83,6 +80,17 @@ pub struct Referred {
     pub by: Person,
     /// When.
     pub at: Timestamp,
+}
+
+/// A case that is part of another one: what it takes to bring it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The case that goes on.
+    pub into: CaseId,
+    /// Where it stood before.
+    pub before: Box<CaseState>,
+    /// Its reports, which tell of the other case meanwhile.
+    pub reports: Vec<ReportId>,
 }
 
 /// How a case ended.
@@ -161,7 +169,7 @@ impl CaseState {
             Self::Closed { .. } => "closed",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Expired { .. } => "expired",
-            Self::Merged { .. } => "merged",
+            Self::Merged(_) => "merged",
         }
     }
 
@@ -289,12 +297,30 @@ impl CaseState {
         }
     }
 
-    /// A person found that it is the same need as another case.
-    pub fn merge(self, into: CaseId) -> Result<Self, TransitionError> {
+    /// It is the same need as another case, of which its reports tell from now on. What a destination has
+    /// can't become part of something else here: the other case can become part of it.
+    pub fn merge(self, into: CaseId, reports: Vec<ReportId>) -> Result<Self, TransitionError> {
         match self {
-            state if state.is_live() => Ok(Self::Merged { into }),
-            other => Err(other.wrong("a draft, open, claimed or referred")),
+            Self::Draft { .. } | Self::Open | Self::Claimed(_) => Ok(Self::Merged(Merged {
+                into,
+                before: Box::new(self),
+                reports,
+            })),
+            other => Err(other.wrong("a draft, open or claimed")),
         }
+    }
+
+    /// It is a need of its own after all, and stands where it stood; a claim that ran out meanwhile is over.
+    /// Gives its reports too, which come back with it.
+    pub fn unmerge(self, now: Timestamp) -> Result<(Self, Vec<ReportId>), TransitionError> {
+        let Self::Merged(merged) = self else {
+            return Err(self.wrong("merged"));
+        };
+        let state = match *merged.before {
+            Self::Claimed(claim) if claim.lease <= now => Self::Open,
+            before => before,
+        };
+        Ok((state, merged.reports))
     }
 
     /// A closed case comes back.
@@ -313,6 +339,27 @@ impl CaseState {
             _ => None,
         }
     }
+}
+
+/// What one telling of a case left to compare others with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The telling.
+    pub report: ReportId,
+    /// What it left.
+    pub traces: Traces,
+    /// Whether there is danger in it, so that only a person says that it is one need with another.
+    #[serde(default)]
+    pub guarded: bool,
+}
+
+/// A case that is part of another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// Which one.
+    pub case: CaseId,
+    /// Its code.
+    pub code: CaseCode,
 }
 
 /// Another case that may be the same need, with the reasons to think so.
@@ -366,9 +413,12 @@ pub struct Case {
     pub status: Option<String>,
     /// What a duplicate would have in common with it, as keyed hashes; indexed while the case is live.
     pub keys: Vec<String>,
-    /// What its tellings leave to compare others with.
+    /// What its tellings left to compare others with, those that came with a case that is part of it included.
     #[serde(default)]
-    pub traces: Vec<Traces>,
+    pub compared: Vec<Compared>,
+    /// The cases that are part of it.
+    #[serde(default)]
+    pub joined: Vec<Joined>,
     /// When it began.
     pub at: Timestamp,
     /// When it last changed.
@@ -417,6 +467,26 @@ mod tests {
             error.to_string(),
             "expected a case that is a draft, found one that is withdrawn"
         );
+    }
+
+    #[test]
+    fn what_was_merged_stands_where_it_stood() {
+        let at = Timestamp::from_millis;
+        let claimed = CaseState::Open.claim(person(1), at(5)).unwrap();
+        let reports = vec![ReportId::new("r")];
+        let merged = claimed
+            .clone()
+            .merge(CaseId::new("c"), reports.clone())
+            .unwrap();
+        assert_eq!(merged.holder(), None);
+        assert_eq!(
+            merged.clone().unmerge(at(6)),
+            Ok((claimed, reports.clone()))
+        );
+        let later = at(5) + CLAIM_LASTS;
+        assert_eq!(merged.unmerge(later), Ok((CaseState::Open, reports)));
+        let closed = CaseState::Open.close(Outcome::Helped, at(5)).unwrap();
+        assert!(closed.merge(CaseId::new("c"), Vec::new()).is_err());
     }
 
     proptest! {

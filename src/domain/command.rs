@@ -71,6 +71,18 @@ pub enum Command {
         /// The question.
         question: Private<String>,
     },
+    /// `/merge CODE INTO`: two cases are one need; the first becomes part of the second.
+    Merge {
+        /// The one that becomes part of the other.
+        code: CaseCode,
+        /// The one that goes on.
+        into: CaseCode,
+    },
+    /// `/split CODE`: a case is a need of its own again.
+    Split {
+        /// Which one.
+        code: CaseCode,
+    },
     /// `/kith setup …`: what this channel is for.
     Setup(Setup),
     /// `/kith moderator`: who else may set kith up here.
@@ -138,8 +150,8 @@ pub enum CommandError {
 /// The names of all commands, without slash, in the order of the help.
 pub const RESIDENT_COMMANDS: [&str; 5] = ["need", "offer", "my", "cancel", "help"];
 /// The commands of hub staff.
-pub const STAFF_COMMANDS: [&str; 7] = [
-    "queue", "case", "claim", "release", "done", "forward", "ask",
+pub const STAFF_COMMANDS: [&str; 9] = [
+    "queue", "case", "claim", "release", "done", "forward", "ask", "merge", "split",
 ];
 /// The command of moderators, with `setup`, `status` and `moderator` after it.
 pub const MODERATOR_COMMAND: &str = "kith";
@@ -193,6 +205,12 @@ impl Command {
                     question: Private::new(question.to_owned()),
                 })
             }
+            "merge" => {
+                let (first, rest) = code(name, words)?;
+                let (into, _) = code(name, rest)?;
+                Ok(Self::Merge { code: first, into })
+            }
+            "split" => code(name, words).map(|(code, _)| Self::Split { code }),
             MODERATOR_COMMAND => moderator(words),
             other => Err(CommandError::Unknown {
                 name: other.to_owned(),
@@ -211,6 +229,8 @@ impl Command {
                 | Self::Done { .. }
                 | Self::Forward { .. }
                 | Self::Ask { .. }
+                | Self::Merge { .. }
+                | Self::Split { .. }
         )
     }
 }

@@ -204,6 +204,27 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Takes in what was loaded later. Settings stay as they are.
+    pub fn add(&mut self, later: Self) {
+        self.cases.extend(later.cases);
+        self.offers.extend(later.offers);
+        self.concerns.extend(later.concerns);
+        self.reports.extend(later.reports);
+        self.referrals.extend(later.referrals);
+        self.dialogues.extend(later.dialogues);
+        self.briefed.extend(later.briefed);
+        self.moderators.extend(later.moderators);
+        self.posts.extend(later.posts);
+        for (key, ids) in later.keys {
+            let known = self.keys.entry(key).or_default();
+            for id in ids {
+                if !known.contains(&id) {
+                    known.push(id);
+                }
+            }
+        }
+    }
+
     /// Takes in what a decision changes, so that the next one of the batch sees it.
     pub fn apply(&mut self, decision: &Decision) {
         for change in &decision.changes {

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
-use super::case::{CaseState, Outcome, Similar};
+use super::case::{CaseState, Joined, Outcome, Similar};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::concern::ConcernState;
@@ -40,6 +40,8 @@ pub enum Speech {
     Logged { subject: Subject, code: CaseCode },
     /// The same person told it before: it is with the hub. Buttons: add details, withdraw.
     AlreadyWithHub { subject: Subject, code: CaseCode },
+    /// Somebody else told it before: it is part of that case. Buttons: it is something else, withdraw.
+    PartOf { case: CaseId, code: CaseCode },
     /// It was taken back.
     TakenBack { code: CaseCode },
     /// Neutral: there is a message for you. Where `link` is given a button leads to it.
@@ -239,6 +241,10 @@ pub enum News {
     Reopened,
     /// Another telling of the same need was joined with it.
     Joined { code: CaseCode },
+    /// It is a need of its own again, no longer part of this other one.
+    Apart { code: CaseCode },
+    /// Whoever told it first took it back.
+    TakenBack,
 }
 
 /// What a card shows of a case: never an address, a name or the words themselves.
@@ -268,6 +274,8 @@ pub struct CardView {
     pub reasons: Vec<String>,
     /// Cases that may be the same need.
     pub similar: Vec<Similar>,
+    /// Cases that are part of it.
+    pub joined: Vec<Joined>,
     /// What the destination said last.
     pub status: Option<String>,
     /// When it began.
@@ -316,8 +324,28 @@ pub enum HubNote {
     Status { destination: String, status: String },
     /// Staff merged another case into it.
     Joined { code: CaseCode },
+    /// Somebody else told of the same need, for these reasons; their telling is part of it. Button: it is not.
+    ToldByAnother {
+        case: CaseId,
+        code: CaseCode,
+        urgency: Urgency,
+        reasons: Vec<String>,
+    },
+    /// A case that was part of it is on its own again.
+    Apart { code: CaseCode },
     /// The resident can't be reached in private.
     Unreachable,
+}
+
+/// Somebody who told of a case that is part of another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Teller {
+    /// The code of what they told.
+    pub code: CaseCode,
+    /// Their first name or handle.
+    pub name: Private<String>,
+    /// What they told in private.
+    pub details: Details,
 }
 
 /// All that staff may see of a case.
@@ -327,6 +355,8 @@ pub struct CaseFile {
     pub card: CardView,
     /// The first name or handle of the resident.
     pub name: Private<String>,
+    /// Who else told of it, with what they told in private.
+    pub others: Vec<Teller>,
     /// The words of each telling, oldest first.
     pub words: Vec<Private<String>>,
     /// What was told in private.

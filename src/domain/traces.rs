@@ -91,6 +91,10 @@ pub struct SenseTrace(pub u8, pub u8);
 pub struct Traces {
     /// Who told it, on which platform.
     pub author: Option<Hash>,
+    /// The platform.
+    pub platform: Option<Hash>,
+    /// Whether they ask for themselves; none where nothing is asked.
+    pub for_self: Option<bool>,
     /// The name that the platform shows of them: people often have the same on two platforms.
     pub handle: Option<Hash>,
     /// When.

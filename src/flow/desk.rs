@@ -23,6 +23,11 @@ pub trait Desk: Send + Sync + 'static {
     /// What must be loaded to decide it.
     fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants;
 
+    /// What must be loaded beside, seen from what was loaded.
+    fn wants_more(&self, _question: Question<'_>) -> Wants {
+        Wants::default()
+    }
+
     /// What comes of it.
     fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision;
 }
@@ -51,6 +56,15 @@ impl Desk for crate::triage::Desk {
 
     fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
         self.wants(inbound, reading)
+    }
+
+    fn wants_more(&self, question: Question<'_>) -> Wants {
+        self.wants_more(
+            question.snapshot,
+            question.inbound,
+            question.reading,
+            question.now,
+        )
     }
 
     fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision {

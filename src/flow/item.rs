@@ -1,9 +1,11 @@
 //! One inbound on its way through receive: read, and decided without harm to the others of its batch.
 
+use std::borrow::Borrow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::desk::{Channels, Desk, Question};
-use crate::domain::decision::{Change, Decision, Wants};
+use crate::domain::clock::Timestamp;
+use crate::domain::decision::{Change, Decision, Snapshot, Wants};
 use crate::domain::ids::{ConnectorId, Draw, InboundKey};
 use crate::domain::inbound::{Event, Inbound};
 use crate::domain::private::Private;
@@ -66,6 +68,28 @@ impl Item {
         self.aside.is_none().then_some(&self.wants)
     }
 
+    /// What must be loaded beside, seen from what was loaded; nothing where it is set aside. A panic sets it aside.
+    pub(super) fn wants_more(
+        &mut self,
+        desk: &dyn Desk,
+        (snapshot, now): (&Snapshot, Timestamp),
+    ) -> Option<Wants> {
+        if self.is_aside() {
+            return None;
+        }
+        let question = Question {
+            snapshot,
+            inbound: &self.inbound,
+            reading: self.reading.as_ref(),
+            now,
+        };
+        let more = catch_unwind(AssertUnwindSafe(|| desk.wants_more(question)));
+        if more.is_err() {
+            self.set_aside(PANICKED.to_owned());
+        }
+        more.ok()
+    }
+
     /// Whether it was set aside.
     pub(super) const fn is_aside(&self) -> bool {
         self.aside.is_some()
@@ -108,15 +132,16 @@ impl Item {
 
 /// What a decision is made from besides the item itself.
 pub(super) struct Asked<'a> {
-    pub(super) snapshot: &'a crate::domain::decision::Snapshot,
-    pub(super) now: crate::domain::clock::Timestamp,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) now: Timestamp,
     pub(super) draw: Draw,
 }
 
 /// All that several want, each once.
-pub(super) fn union<'a>(all: impl IntoIterator<Item = &'a Wants>) -> Wants {
+pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants {
     let mut union = Wants::default();
     for wants in all {
+        let wants = wants.borrow();
         union.sources.extend_from_slice(&wants.sources);
         union.subjects.extend_from_slice(&wants.subjects);
         union.codes.extend_from_slice(&wants.codes);

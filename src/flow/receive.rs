@@ -19,7 +19,7 @@ use super::metrics::Counters;
 use super::waits::Waits;
 use crate::chat::Delivery;
 use crate::domain::clock::Clock;
-use crate::domain::decision::{Capabilities, Decision};
+use crate::domain::decision::{Capabilities, Decision, Wants};
 use crate::domain::ids::ConnectorId;
 use crate::domain::settings::Channel;
 use crate::domain::speech::Destination;
@@ -244,6 +244,15 @@ impl Receiver {
         snapshot.capabilities.clone_from(&self.bench.capabilities);
         snapshot.destinations.clone_from(&self.bench.destinations);
         let now = self.bench.clock.now();
+        let desk = &*self.bench.desk;
+        let more = union(
+            fresh
+                .iter_mut()
+                .filter_map(|item| item.wants_more(desk, (&snapshot, now))),
+        );
+        if more != Wants::default() {
+            snapshot.add(transaction.load(&more).await?);
+        }
         let mut decisions = Vec::with_capacity(fresh.len());
         for item in &mut fresh {
             let draw = fresh_draw().map_err(|error| StoreError::Unavailable {

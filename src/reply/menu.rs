@@ -114,7 +114,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
     match command {
         "need" | "offer" => vec![argument("text")],
         "cancel" => vec![argument("code")],
-        "case" | "claim" | "release" => vec![required("code")],
+        "case" | "claim" | "release" | "split" => vec![required("code")],
         "done" => vec![
             required("code"),
             Argument {
@@ -127,6 +127,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
         ],
         "forward" => vec![required("code"), argument("destination")],
         "ask" => vec![required("code"), required("question")],
+        "merge" => vec![required("code"), required("into")],
         MODERATOR_COMMAND => vec![
             Argument {
                 choices: menu::MODERATOR_STEPS.to_vec(),

@@ -12,7 +12,7 @@ use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, Referr
 use super::row::{Row, Sql, fetch, parameter, query};
 use super::settings::{BriefingRow, ModeratorRow};
 use super::statements::Statements;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, CaseState};
 use crate::domain::concern::Concern;
 use crate::domain::decision::{Post, Snapshot, Wants};
 use crate::domain::dialogue::Dialogue;
@@ -206,19 +206,19 @@ impl<'s> Load<'s> {
     /// Cases, then offers, then concerns, each in the order of their identifiers: the same order in
     /// every process, so that nobody waits in a circle.
     async fn subjects(&mut self) -> Result<(), StoreError> {
+        let mut found = self.named_cases().await?;
         let named = self.named.clone();
         let seen: BTreeSet<_> = self.seen.union(&self.compared).cloned().collect();
         let sql = &self.statements.load;
-        let cases = ids(&named, "case");
-        let mut found: Vec<CaseRow> = self.rows(&sql.cases_locked, &cases).await?;
         let cases: Vec<_> = seen
             .iter()
             .filter(|case| !named.contains(*case))
             .map(|case| Id { id: case.id() })
             .collect();
-        found.extend(self.rows(&sql.cases, &cases).await?);
-        for row in found {
-            let case = Case::try_from(row)?;
+        for row in self.rows::<_, CaseRow>(&sql.cases, &cases).await? {
+            found.push(Case::try_from(row)?);
+        }
+        for case in found {
             if case.state.is_live() {
                 for key in &case.keys {
                     let same = self.snapshot.keys.entry(key.clone()).or_default();
@@ -244,6 +244,26 @@ impl<'s> Load<'s> {
             self.snapshot.concerns.insert(concern.id.clone(), concern);
         }
         Ok(())
+    }
+
+    /// The named cases with what they are part of and what is part of them, which change with them.
+    async fn named_cases(&mut self) -> Result<Vec<Case>, StoreError> {
+        let mut all: Vec<Case> = Vec::new();
+        let mut more = self.named.clone();
+        while !more.is_empty() {
+            let rows: Vec<CaseRow> = self
+                .rows(&self.statements.load.cases_locked, &ids(&more, "case"))
+                .await?;
+            let found: Vec<Case> = rows
+                .into_iter()
+                .map(Case::try_from)
+                .collect::<Result<_, _>>()?;
+            more = found.iter().flat_map(beside).collect();
+            more.retain(|subject| !self.named.contains(subject));
+            self.named.extend(more.iter().cloned());
+            all.extend(found);
+        }
+        Ok(all)
     }
 
     /// The reports and posts of all that was loaded, except of what is only compared with.
@@ -284,6 +304,16 @@ impl<'s> Load<'s> {
         self.snapshot.posts = posts;
         Ok(())
     }
+}
+
+/// What a case is part of, and what is part of it.
+fn beside(case: &Case) -> Vec<Subject> {
+    let whole = match &case.state {
+        CaseState::Merged(merged) => Some(&merged.into),
+        _ => None,
+    };
+    let parts = case.joined.iter().map(|joined| &joined.case);
+    parts.chain(whole).cloned().map(Subject::Case).collect()
 }
 
 fn ids<'s>(subjects: &'s BTreeSet<Subject>, sort: &str) -> Vec<Id<'s>> {

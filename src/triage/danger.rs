@@ -35,7 +35,6 @@ impl Deciding<'_> {
                 },
             );
             let subject = Subject::Case(case.id.clone());
-            self.add_report(telling, subject.clone());
             self.put_case(case);
             request = Some(subject);
         }

@@ -8,7 +8,7 @@ use crate::domain::concern::Concern;
 use crate::domain::decision::{Change, Decision, Snapshot};
 use crate::domain::effect::{Act, Answer, Effect, Otherwise, Show};
 use crate::domain::ids::{
-    CaseId, ConcernId, Draw, EffectId, MessageId, MessageRef, OfferId, Place, PostKey,
+    CaseId, ConcernId, Draw, EffectId, MessageId, MessageRef, OfferId, Place, PostKey, ReportId,
 };
 use crate::domain::inbound::{AnswerToken, Scene};
 use crate::domain::offer::Offer;
@@ -140,6 +140,20 @@ impl Deciding<'_> {
         self.snapshot.concerns.get(id).cloned()
     }
 
+    /// The report as it is by now.
+    pub fn report(&self, id: &ReportId) -> Option<Report> {
+        let gathered = self
+            .decision
+            .changes
+            .iter()
+            .rev()
+            .find_map(|change| match change {
+                Change::Report(report) if report.id == *id => Some(&**report),
+                _ => None,
+            });
+        gathered.or_else(|| self.snapshot.reports.get(id)).cloned()
+    }
+
     /// The reports of a subject as they are by now, oldest first.
     pub fn reports(&self, subject: &Subject) -> Vec<Report> {
         // The snapshot is that of a whole batch: what is about other subjects is only looked at.
@@ -175,7 +189,7 @@ impl Deciding<'_> {
             CaseState::Withdrawn { .. } | CaseState::Expired { .. }
         ) {
             // Nothing is compared with what was taken back, and nothing of it is kept for that.
-            case.traces.clear();
+            case.compared.clear();
             case.keys.clear();
         }
         self.decision
@@ -197,7 +211,7 @@ impl Deciding<'_> {
         }
         places.sort();
         places.dedup();
-        let view = views::card(case, self.reports(&subject).len());
+        let view = views::card(case, self.reports(&subject).len().max(case.compared.len()));
         for place in places {
             self.show(
                 "card",
@@ -348,6 +362,22 @@ impl Deciding<'_> {
 
     /// Tells everybody who told of a case what happened to it: in private, else by a neutral line where they told it.
     pub fn tell_residents(&mut self, case: &Case, news: &News) {
+        for (person, source) in self.tellers(case) {
+            self.tell(case, (person, source), news);
+        }
+    }
+
+    /// Tells it to all of them but one.
+    pub fn tell_others(&mut self, case: &Case, but: &Person, news: &News) {
+        for (person, source) in self.tellers(case) {
+            if !same_person(&person, but) {
+                self.tell(case, (person, source), news);
+            }
+        }
+    }
+
+    /// Everybody who told of a case, each once, with a message that told it.
+    fn tellers(&self, case: &Case) -> Vec<(Person, Option<MessageRef>)> {
         let mut told: Vec<(Person, Option<MessageRef>)> =
             vec![(case.resident.clone(), case.source.clone())];
         for report in self.reports(&Subject::Case(case.id.clone())) {
@@ -358,25 +388,28 @@ impl Deciding<'_> {
                 told.push((report.author, report.source));
             }
         }
-        for (person, source) in told {
-            let speech = Speech::News {
-                case: case.id.clone(),
-                code: case.code.clone(),
-                news: news.clone(),
-            };
-            let link = match news {
-                News::Question { .. } => Action::AnswerQuestion(case.id.clone()),
-                _ => Action::Mine,
-            };
-            let otherwise = source
-                .map(|source| waiting(source, link))
-                .or_else(|| self.tell_hub_instead(case));
-            self.promise(Act::Tell {
-                person,
-                speech,
-                otherwise,
-            });
-        }
+        told
+    }
+
+    fn tell(&mut self, case: &Case, to: (Person, Option<MessageRef>), news: &News) {
+        let (person, source) = to;
+        let speech = Speech::News {
+            case: case.id.clone(),
+            code: case.code.clone(),
+            news: news.clone(),
+        };
+        let link = match news {
+            News::Question { .. } => Action::AnswerQuestion(case.id.clone()),
+            _ => Action::Mine,
+        };
+        let otherwise = source
+            .map(|source| waiting(source, link))
+            .or_else(|| self.tell_hub_instead(case));
+        self.promise(Act::Tell {
+            person,
+            speech,
+            otherwise,
+        });
     }
 
     /// Where a person who told it in private can't be reached, the hub should know.

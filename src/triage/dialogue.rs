@@ -17,6 +17,7 @@ use crate::domain::speech::{AskField, HubNote, Speech};
 
 use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
+use super::duplicates::Left;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -98,7 +99,7 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
-        let case = self.new_case(
+        let case = self.blank_case(
             &telling,
             CaseState::Draft {
                 expires: self.now + DRAFT_LASTS,
@@ -278,7 +279,8 @@ impl Deciding<'_> {
                         text,
                         reading: &reading,
                     };
-                    self.add_report(&telling, of.clone());
+                    let left = Left::by(self.desk, &telling, self.now);
+                    self.add_telling(&telling, left, &mut case);
                     if self.is_worrying(&reading) {
                         self.raise_concern(&telling, Some(of.clone()));
                     }

@@ -1,14 +1,16 @@
-//! The same need told again. The same person telling the same thing attaches; another person's telling is only ever
-//! suggested, with the reasons to think so. What makes two tellings one need is [`super::linkage`].
+//! The same need told again: by the same person, by somebody else for certain, or by somebody else perhaps, which a
+//! card suggests with the reasons to think so. What makes two tellings one need is [`super::linkage`].
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Desk;
 use super::linkage::{Likeness, Told, Verdict};
 use super::telling::Telling;
-use crate::domain::case::{Case, Similar};
+use crate::domain::case::{Case, Compared, Joined, Similar};
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::Snapshot;
+use crate::domain::ids::{CaseId, ReportId};
 use crate::domain::inbound::Message;
 use crate::domain::people::Person;
 use crate::domain::private::Private;
@@ -23,7 +25,7 @@ const SUGGEST_FROM: f32 = 1.0;
 const SHOWN: usize = 2;
 /// How many reasons it gives for each.
 const REASONS: usize = 4;
-/// How many tellings of one case are compared with others.
+/// How many tellings of one case are compared with others, those of cases that are part of it aside.
 const TELLINGS: usize = 8;
 
 /// What a telling leaves to compare others with, and the keys that it is looked up by.
@@ -33,6 +35,8 @@ pub struct Left {
     pub traces: Traces,
     /// Where it is found.
     pub keys: Vec<String>,
+    /// Whether there is danger in it.
+    pub guarded: bool,
 }
 
 impl Left {
@@ -50,7 +54,8 @@ impl Left {
         Self::new(desk, told, Timestamp::default())
     }
 
-    fn new(
+    /// What these words of this person leave.
+    pub fn new(
         desk: &Desk,
         (author, text, reading): (&Person, &Private<String>, &Reading),
         at: Timestamp,
@@ -69,19 +74,95 @@ impl Left {
         Self {
             traces,
             keys: keys.iter().map(|key| key.as_i64().to_string()).collect(),
+            guarded: !reading.signals.is_empty(),
         }
     }
 
-    /// Adds it to what a case is found by.
-    pub fn add_to(self, case: &mut Case) {
-        case.traces.push(self.traces);
-        if case.traces.len() > TELLINGS {
-            case.traces.remove(1);
+    /// Makes it what a report left of a case, in place of what the report left before.
+    pub fn add_to(self, desk: &Desk, case: &mut Case, report: &ReportId) {
+        case.compared.retain(|compared| compared.report != *report);
+        if case.compared.len() < TELLINGS {
+            case.compared.push(Compared {
+                report: report.clone(),
+                traces: self.traces,
+                guarded: self.guarded,
+            });
         }
-        case.keys.extend(self.keys);
-        case.keys.sort_unstable();
-        case.keys.dedup();
+        index(desk, case);
     }
+}
+
+/// Nothing is compared any more with what a report left.
+pub fn forget(desk: &Desk, case: &mut Case, report: &ReportId) {
+    case.compared.retain(|compared| compared.report != *report);
+    index(desk, case);
+}
+
+/// A case becomes part of another one.
+pub fn join(desk: &Desk, into: &mut Case, case: &Case) {
+    into.compared.extend(case.compared.iter().cloned());
+    into.joined.push(Joined {
+        case: case.id.clone(),
+        code: case.code.clone(),
+    });
+    index(desk, into);
+}
+
+/// A case is no longer part of another one, which has these reports no more.
+pub fn part(desk: &Desk, into: &mut Case, (case, reports): (&CaseId, &[ReportId])) {
+    into.compared
+        .retain(|compared| !reports.contains(&compared.report));
+    into.joined.retain(|joined| joined.case != *case);
+    index(desk, into);
+}
+
+/// A case is found by what each of its tellings is found by.
+fn index(desk: &Desk, case: &mut Case) {
+    let keys: BTreeSet<_> = case
+        .compared
+        .iter()
+        .flat_map(|compared| desk.linkage.keys(&compared.traces))
+        .map(|key| key.as_i64().to_string())
+        .collect();
+    case.keys = keys.into_iter().collect();
+}
+
+/// What is known already of what somebody tells.
+pub enum Known {
+    /// They told it before.
+    Own(Case),
+    /// Somebody else told it; with the reasons.
+    Anothers(Case, Vec<String>),
+}
+
+/// What is known already, for certain, of what somebody tells.
+pub fn known(
+    (desk, snapshot): (&Desk, &Snapshot),
+    left: &Left,
+    author: &Person,
+    now: Timestamp,
+) -> Option<Known> {
+    if let Some(case) = told_before((desk, snapshot), left, author, now) {
+        return Some(Known::Own(case.clone()));
+    }
+    let certain = candidates(snapshot, left)
+        .filter(|case| case.state.is_with_hub())
+        .filter_map(|case| Some((likest(desk, case, left)?, case)))
+        .filter(|((likeness, _), _)| likeness.verdict == Verdict::Duplicate);
+    let ((likeness, telling), case) = certain.max_by(|((one, _), a), ((other, _), b)| {
+        let likelier = one.bits.total_cmp(&other.bits);
+        likelier.then_with(|| (b.at, &b.id).cmp(&(a.at, &a.id)))
+    })?;
+    if telling.traces.author == left.traces.author {
+        // They told it when it was part of this already.
+        return Some(Known::Own(case.clone()));
+    }
+    let guarded = left.guarded || case.compared.iter().any(|compared| compared.guarded);
+    (!guarded).then(|| Known::Anothers(case.clone(), said(&likeness)))
+}
+
+fn said(likeness: &Likeness) -> Vec<String> {
+    likeness.reasons().into_iter().take(REASONS).collect()
 }
 
 /// The live case that the same person told before, if any.
@@ -100,7 +181,8 @@ pub fn told_before<'s>(
     let same = |case: &&Case| {
         let soon = now.since(case.at) <= SAME_WITHIN;
         (soon && about.is_some() && case.categories.first() == about)
-            || likeness(desk, case, left).is_some_and(|found| found.verdict == Verdict::Duplicate)
+            || likest(desk, case, left)
+                .is_some_and(|(likeness, _)| likeness.verdict == Verdict::Duplicate)
     };
     own.filter(same).min_by_key(|case| (case.at, &case.id))
 }
@@ -110,7 +192,7 @@ pub fn similar((desk, snapshot): (&Desk, &Snapshot), left: &Left, author: &Perso
     let mut found: Vec<(Likeness, &Case)> = candidates(snapshot, left)
         .filter(|case| case.state.is_with_hub())
         .filter(|case| case.resident.connector != author.connector || case.resident.id != author.id)
-        .filter_map(|case| Some((likeness(desk, case, left)?, case)))
+        .filter_map(|case| Some((likest(desk, case, left)?.0, case)))
         .filter(|(likeness, _)| likeness.bits >= SUGGEST_FROM)
         .collect();
     found.sort_by(|(one, a), (other, b)| {
@@ -124,17 +206,17 @@ pub fn similar((desk, snapshot): (&Desk, &Snapshot), left: &Left, author: &Perso
         .map(|(likeness, case)| Similar {
             case: case.id.clone(),
             code: case.code.clone(),
-            reasons: likeness.reasons().into_iter().take(REASONS).collect(),
+            reasons: said(&likeness),
         })
         .collect()
 }
 
-/// How alike the likest telling of a case is.
-fn likeness(desk: &Desk, case: &Case, left: &Left) -> Option<Likeness> {
-    case.traces
+/// The likest telling of a case, and how alike it is.
+fn likest<'c>(desk: &Desk, case: &'c Case, left: &Left) -> Option<(Likeness, &'c Compared)> {
+    case.compared
         .iter()
-        .map(|traces| desk.linkage.compare(traces, &left.traces))
-        .max_by(|one, other| one.bits.total_cmp(&other.bits))
+        .map(|told| (desk.linkage.compare(&told.traces, &left.traces), told))
+        .max_by(|(one, _), (other, _)| one.bits.total_cmp(&other.bits))
 }
 
 /// Every live case that has a key in common.

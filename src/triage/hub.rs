@@ -6,9 +6,9 @@ use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, DestinationId, ReferralId};
 use crate::domain::private::Private;
 use crate::domain::referral::{Referral, ReferralNotice};
-use crate::domain::report::{Report, Subject};
+use crate::domain::report::Subject;
 use crate::domain::settings::Area;
-use crate::domain::speech::{HubNote, News, Speech};
+use crate::domain::speech::{News, Speech};
 
 use super::danger::not_now;
 use super::deciding::{Asker, Deciding, same_person};
@@ -19,7 +19,7 @@ const QUEUE_SHOWN: usize = 15;
 
 impl Deciding<'_> {
     /// Finds the case of a press. Another area's case is answered like one that does not exist.
-    fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
+    pub fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
         let found = self.case(id).filter(|_| self.may_see(asker, id));
         if found.is_none() {
             self.answer(asker, Speech::ButtonGone);
@@ -46,7 +46,7 @@ impl Deciding<'_> {
     }
 
     /// Writes the next state, or says why it is not possible now.
-    fn step(
+    pub fn step(
         &mut self,
         asker: &Asker,
         case: Case,
@@ -126,8 +126,28 @@ impl Deciding<'_> {
     }
 
     fn file_of(&self, case: &Case) -> crate::domain::speech::CaseFile {
-        let reports = self.reports(&Subject::Case(case.id.clone()));
-        views::file(case, &reports, self.desk.briefing())
+        let reports = match &case.state {
+            CaseState::Merged(merged) => merged
+                .reports
+                .iter()
+                .filter_map(|id| self.report(id))
+                .collect(),
+            _ => self.reports(&Subject::Case(case.id.clone())),
+        };
+        views::file(case, &self.parts(case), &reports, self.desk.briefing())
+    }
+
+    /// The cases that are part of one, and what is part of these.
+    pub fn parts(&self, case: &Case) -> Vec<Case> {
+        let joined = case
+            .joined
+            .iter()
+            .filter_map(|joined| self.case(&joined.case));
+        let with_theirs = |part: Case| {
+            let theirs = self.parts(&part);
+            std::iter::once(part).chain(theirs)
+        };
+        joined.flat_map(with_theirs).collect()
     }
 
     /// Gives a case back.
@@ -334,76 +354,6 @@ impl Deciding<'_> {
             },
         );
         self.answer(asker, Speech::QuestionSent { code: case.code });
-    }
-
-    /// A person found that two cases are one need: the first joins the second, which goes on.
-    pub fn same(&mut self, asker: &Asker, id: &CaseId, other: &CaseId) {
-        let Some(case) = self.hub_case(asker, id) else {
-            return;
-        };
-        let into = self
-            .case(other)
-            .filter(|into| into.id != case.id && self.may_see(asker, other));
-        let Some(into) = into else {
-            return self.answer(asker, Speech::ButtonGone);
-        };
-        if !into.state.is_with_hub() {
-            let found = into.state.name().to_owned();
-            let speech = Speech::NotNow {
-                code: into.code,
-                expected: "open, claimed or referred".to_owned(),
-                found,
-            };
-            return self.answer(asker, speech);
-        }
-        if case
-            .state
-            .holder()
-            .is_some_and(|holder| !same_person(holder, &asker.person))
-        {
-            let error = case.state.clone().release(&asker.person).err();
-            let speech = error.map_or(Speech::ButtonGone, |error| not_now(case.code, &error));
-            return self.answer(asker, speech);
-        }
-        let next = case.state.clone().merge(into.id.clone());
-        let (old, kept) = (
-            Subject::Case(case.id.clone()),
-            Subject::Case(into.id.clone()),
-        );
-        let why = format!("the same need as {}", into.code);
-        let Some(case) = self.step(asker, case, ("merged", &why), next) else {
-            return;
-        };
-        self.tell_residents(
-            &case,
-            &News::Joined {
-                code: into.code.clone(),
-            },
-        );
-        for report in self.reports(&old) {
-            self.put_report(Report {
-                subject: kept.clone(),
-                ..report
-            });
-        }
-        self.record(
-            kept,
-            Some(&asker.person),
-            "joined",
-            format!("{} is the same need", case.code),
-        );
-        let mut into = into;
-        into.traces.extend(case.traces.iter().cloned());
-        into.keys.extend(case.keys.iter().cloned());
-        into.similar.retain(|similar| similar.case != case.id);
-        let into = self.put_case(into);
-        self.note(
-            &into,
-            HubNote::Joined {
-                code: case.code.clone(),
-            },
-        );
-        self.answer(asker, Speech::Noted);
     }
 
     /// A person found that two cases are different needs.

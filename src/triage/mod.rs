@@ -13,6 +13,7 @@ mod duplicates;
 mod hub;
 pub mod linkage;
 pub mod matching;
+mod merging;
 mod moderate;
 mod offers;
 mod replies;
@@ -141,6 +142,17 @@ impl Desk {
     /// What has to be loaded before an inbound can be decided.
     pub fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
         wants::wants(self, inbound, reading)
+    }
+
+    /// What has to be loaded beside, seen from what was loaded: all of a case that a message is part of.
+    pub fn wants_more(
+        &self,
+        snapshot: &Snapshot,
+        inbound: &Inbound,
+        reading: Option<&Reading>,
+        now: Timestamp,
+    ) -> Wants {
+        wants::more(self, (snapshot, inbound, now), reading)
     }
 
     /// What an inbound changes and promises.
@@ -287,6 +299,11 @@ impl Deciding<'_> {
             Action::Different(id, other) => {
                 self.as_staff(&asker, |this, asker| this.different(asker, &id, &other))
             }
+            Action::Split(id) => self.as_staff(&asker, |this, asker| this.split(asker, &id)),
+            Action::Apart(id) => {
+                let of = Subject::Case(id.clone());
+                self.as_writer(&asker, &of, |this, asker| this.tell_apart(asker, &id));
+            }
             Action::Acknowledge(id) => {
                 self.as_lead(&asker, |this, asker| this.acknowledge(asker, &id))
             }
@@ -344,6 +361,10 @@ impl Deciding<'_> {
                     this.ask_resident(asker, id, question)
                 });
             }
+            Command::Merge { code, into } => self.staff_case(&asker, code, |this, asker, id| {
+                this.staff_case(asker, into, |this, asker, into| this.same(asker, id, into));
+            }),
+            Command::Split { code } => self.staff_case(&asker, code, Deciding::split),
             Command::Setup(setup) => self.setup(&asker, &issued.by.standing, setup),
             Command::Moderator { role, person } => {
                 self.name_moderator(&asker, &issued.by.standing, role.as_ref(), person.as_ref());

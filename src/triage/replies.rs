@@ -10,6 +10,7 @@ use crate::domain::report::Subject;
 use crate::domain::speech::Speech;
 
 use super::deciding::{Deciding, same_person};
+use super::duplicates::Left;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -56,7 +57,8 @@ impl Deciding<'_> {
         if let Subject::Case(id) = of
             && let Some(case) = self.case(id)
         {
-            self.attach(telling, case);
+            let left = Left::by(self.desk, telling, self.now);
+            self.attach(telling, left, case);
         }
     }
 

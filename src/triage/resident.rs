@@ -12,7 +12,7 @@ use crate::domain::private::Private;
 use crate::domain::reading::{Category, Kind, Reading};
 use crate::domain::report::Subject;
 use crate::domain::settings::ChannelRole;
-use crate::domain::speech::{HubNote, Speech};
+use crate::domain::speech::{HubNote, News, Speech};
 
 use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
@@ -82,7 +82,10 @@ impl Deciding<'_> {
     /// Whether anything can still happen to it.
     pub fn is_live(&self, of: &Subject) -> bool {
         match of {
-            Subject::Case(id) => self.case(id).is_some_and(|case| case.state.is_live()),
+            Subject::Case(id) => self.case(id).is_some_and(|case| {
+                // What is part of another case goes on with it, and its writer can still tell more.
+                case.state.is_live() || matches!(case.state, CaseState::Merged(_))
+            }),
             Subject::Offer(id) => self.offer(id).is_some_and(|offer| offer.state.is_live()),
             Subject::Concern(_) => false,
         }
@@ -173,11 +176,18 @@ impl Deciding<'_> {
         let subject = Subject::Case(case.id.clone());
         let holder = case.state.holder().cloned();
         let was_draft = matches!(case.state, CaseState::Draft { .. });
+        let case = match self.part(case.clone(), by, why) {
+            Ok(alone) => alone,
+            Err(_) => case,
+        };
         let Ok(state) = case.state.clone().withdraw(self.now) else {
             return false;
         };
         self.record(subject.clone(), Some(by), "withdrawn", why);
         let case = self.put_case(Case { state, ..case });
+        if !was_draft {
+            self.tell_others(&case, by, &News::TakenBack);
+        }
         if was_draft {
             self.erase_words(&subject);
             self.retract_ask(&subject);
@@ -246,7 +256,6 @@ impl Deciding<'_> {
             },
         );
         let subject = Subject::Case(case.id.clone());
-        self.add_report(telling, subject.clone());
         let code = case.code.clone();
         self.open_case(case, telling.author, "the resident gave the command");
         let speech = passed_on(&subject, code);
@@ -277,7 +286,6 @@ impl Deciding<'_> {
                     },
                 );
                 let subject = Subject::Case(case.id.clone());
-                self.add_report(&telling, subject.clone());
                 self.record(
                     subject.clone(),
                     Some(&asker.person),
@@ -336,14 +344,27 @@ impl Deciding<'_> {
                     Subject::Concern(_) => None,
                 };
                 // Somebody else's code is answered like one that does not exist: codes tell nothing.
+                let own_part = self.own_part(asker, &of);
                 if writer.is_some_and(|writer| same_person(&writer, &asker.person)) {
                     self.withdraw(asker, &of);
+                } else if let Some(part) = own_part {
+                    self.withdraw(asker, &part);
                 } else {
                     self.answer(asker, Speech::NoSuchCode { code: code.clone() });
                 }
             }
             None => self.answer(asker, Speech::NoSuchCode { code: code.clone() }),
         }
+    }
+
+    /// What the asker told that is part of a case.
+    fn own_part(&self, asker: &Asker, of: &Subject) -> Option<Subject> {
+        let Subject::Case(id) = of else { return None };
+        let parts = self.parts(&self.case(id)?);
+        let own = parts
+            .into_iter()
+            .find(|part| same_person(&part.resident, &asker.person));
+        own.map(|part| Subject::Case(part.id))
     }
 
     /// `/help`.
@@ -436,7 +457,6 @@ impl Deciding<'_> {
                 },
             );
             let of = Subject::Case(case.id.clone());
-            self.add_report(&telling, of.clone());
             self.open_case(case, &asker.person, "told by form");
             of
         };

@@ -2,7 +2,6 @@
 
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
 use crate::domain::details::Details;
-use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
 use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
@@ -14,8 +13,8 @@ use crate::domain::report::{Report, Subject};
 use crate::domain::settings::Listening;
 use crate::domain::speech::{HubNote, Speech};
 
-use super::deciding::Deciding;
-use super::duplicates::Left;
+use super::deciding::{Deciding, same_person};
+use super::duplicates::{Known, Left};
 use super::{ASK_FROM, duplicates, route};
 
 /// The longest stretch of the writer's words that is shown as a reason, in bytes.
@@ -79,10 +78,12 @@ impl Deciding<'_> {
     pub fn request_read(&mut self, telling: &Telling<'_>, listening: Listening) {
         let left = Left::by(self.desk, telling, self.now);
         let found = (self.desk, self.snapshot);
-        if let Some(known) = duplicates::told_before(found, &left, telling.author, self.now) {
-            let mut known = known.clone();
-            left.add_to(&mut known);
-            return self.attach(telling, known);
+        match duplicates::known(found, &left, telling.author, self.now) {
+            Some(Known::Own(case)) => return self.attach(telling, left, case),
+            Some(Known::Anothers(case, reasons)) => {
+                return self.join(telling, left, (case, reasons));
+            }
+            None => {}
         }
         let case = self.new_case(
             telling,
@@ -91,7 +92,6 @@ impl Deciding<'_> {
             },
         );
         let subject = Subject::Case(case.id.clone());
-        self.add_report(telling, subject.clone());
         let Some(source) = telling.source.clone() else {
             return;
         };
@@ -115,32 +115,6 @@ impl Deciding<'_> {
                     subject: subject.clone(),
                 },
             );
-        }
-    }
-
-    /// The same person tells again what is there already.
-    pub fn attach(&mut self, telling: &Telling<'_>, known: Case) {
-        let subject = Subject::Case(known.id.clone());
-        self.add_report(telling, subject.clone());
-        self.record(
-            subject.clone(),
-            Some(telling.author),
-            "told_again",
-            "same person, same kind of help",
-        );
-        let known = self.put_case(known);
-        if known.state.is_with_hub()
-            && let Some(source) = telling.source.clone()
-        {
-            // The post by which kith speaks with the writer stays beneath the first telling.
-            self.promise(Act::Say {
-                place: source.place,
-                reply_to: Some(source.message),
-                speech: Speech::AlreadyWithHub {
-                    subject,
-                    code: known.code,
-                },
-            });
         }
     }
 
@@ -174,6 +148,9 @@ impl Deciding<'_> {
         match &report.subject {
             Subject::Case(id) => {
                 if let Some(case) = self.case(id) {
+                    let mut case = case;
+                    Left::by(self.desk, &Telling::of(message, reading), self.now)
+                        .add_to(self.desk, &mut case, &report.id);
                     self.case_edited(message, reading, case);
                 }
             }
@@ -217,13 +194,11 @@ impl Deciding<'_> {
         if !case.state.is_live() {
             return;
         }
-        let mut case = case;
-        if case.traces.len() == 1 {
-            // What an edit took out is no longer compared.
-            case.traces.clear();
-            case.keys.clear();
+        if !same_person(&case.resident, &message.author) {
+            // What the case is about is for the one who told it first.
+            let changed = self.put_case(case);
+            return self.note(&changed, HubNote::Edited);
         }
-        Left::by(self.desk, &Telling::of(message, reading), self.now).add_to(&mut case);
         let changed = self.put_case(Case {
             categories: non_empty(&reading.categories, &case.categories),
             urgency: reading.urgency.max(case.urgency),
@@ -257,6 +232,8 @@ impl Deciding<'_> {
                         "message_deleted",
                         "other tellings remain",
                     );
+                    let mut case = case;
+                    duplicates::forget(self.desk, &mut case, &report.id);
                     self.put_report(Report {
                         text: None,
                         ..report
@@ -276,11 +253,25 @@ impl Deciding<'_> {
         }
     }
 
-    /// A fresh case from a telling, not yet written.
+    /// A fresh case from a telling, whose report is written; the case is not yet.
     pub fn new_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
+        let mut case = self.blank_case(telling, state);
+        let left = Left::by(self.desk, telling, self.now);
+        case.similar = duplicates::similar((self.desk, self.snapshot), &left, telling.author);
+        self.add_telling(telling, left, &mut case);
+        case
+    }
+
+    /// Writes the report of a telling of a case, which is then found by it.
+    pub fn add_telling(&mut self, telling: &Telling<'_>, left: Left, case: &mut Case) {
+        let report = self.add_report(telling, Subject::Case(case.id.clone()));
+        left.add_to(self.desk, case, &report);
+    }
+
+    /// A fresh case from a telling, of which nothing is written yet.
+    pub fn blank_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
         let channel = route::channel_of(&self.snapshot.channels, telling.scene);
         let reading = telling.reading;
-        let left = Left::by(self.desk, telling, self.now);
         let id = CaseId::new(self.draw.id());
         Case {
             id,
@@ -301,11 +292,12 @@ impl Deciding<'_> {
                 .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
             reasons: reasons(reading, telling.text.reveal()),
-            similar: duplicates::similar((self.desk, self.snapshot), &left, telling.author),
+            similar: Vec::new(),
             question: None,
             status: None,
-            keys: left.keys,
-            traces: vec![left.traces],
+            keys: Vec::new(),
+            compared: Vec::new(),
+            joined: Vec::new(),
             at: self.now,
             changed: self.now,
             version: 0,
@@ -339,13 +331,13 @@ impl Deciding<'_> {
     }
 
     /// Writes the report of a telling. A message has one at most: one that it had tells of this from now on.
-    pub fn add_report(&mut self, telling: &Telling<'_>, subject: Subject) {
+    pub fn add_report(&mut self, telling: &Telling<'_>, subject: Subject) -> ReportId {
         let before = self
             .report_before(telling)
             .map(|report| (report.id.clone(), report.revision));
         let (id, revision) = before.unwrap_or_else(|| (ReportId::new(self.draw.id()), 0));
         let report = Report {
-            id,
+            id: id.clone(),
             subject,
             author: telling.author.clone(),
             source: telling.source.clone(),
@@ -355,6 +347,7 @@ impl Deciding<'_> {
             at: self.now,
         };
         self.put_report(report);
+        id
     }
 
     /// Erases the words of what never became a case: chat that is no report is not kept.

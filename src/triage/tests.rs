@@ -26,6 +26,7 @@ use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod merging;
 mod replies;
 
 use super::Desk;
@@ -518,7 +519,7 @@ fn an_edit_reaches_the_holder_and_a_deletion_withdraws() {
 }
 
 #[test]
-fn the_same_person_again_attaches_and_another_is_only_suggested() {
+fn the_same_person_again_attaches_and_what_may_be_the_same_is_suggested() {
     let mut world = World::new();
     let id = world.open_case();
     let effects = world.says(
@@ -538,7 +539,7 @@ fn the_same_person_again_attaches_and_another_is_only_suggested() {
         "omar",
         "street",
         "3",
-        "My neighbour needs her prescription collected today, can anyone help? ME7 1AB",
+        "Hi, could anyone pick up my prescription from Boots today too please? I'm stuck in, ME7 1AB",
     );
     let other = world
         .snapshot

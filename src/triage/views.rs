@@ -6,7 +6,9 @@ use crate::domain::details::Details;
 use crate::domain::offer::Offer;
 use crate::domain::report::Report;
 use crate::domain::report::Subject;
-use crate::domain::speech::{CardView, CaseFile, ConcernView, MineEntry, OfferView, QueueEntry};
+use crate::domain::speech::{
+    CardView, CaseFile, ConcernView, MineEntry, OfferView, QueueEntry, Teller,
+};
 
 fn has_details(details: &Details) -> bool {
     *details != Details::default()
@@ -27,22 +29,32 @@ pub fn card(case: &Case, reports: usize) -> CardView {
         consent: case.details.shareable(),
         reasons: case.reasons.clone(),
         similar: case.similar.clone(),
+        joined: case.joined.clone(),
         status: case.status.clone(),
         at: case.at,
     }
 }
 
 /// The file of a case, for staff, in private.
-pub fn file(case: &Case, reports: &[Report], prompts: Vec<String>) -> CaseFile {
+pub fn file(case: &Case, others: &[Case], reports: &[Report], prompts: Vec<String>) -> CaseFile {
     CaseFile {
         card: card(case, reports.len()),
         name: case.resident.name.clone(),
+        others: others.iter().map(teller).collect(),
         words: reports
             .iter()
             .filter_map(|report| report.text.clone())
             .collect(),
         details: case.details.clone(),
         prompts,
+    }
+}
+
+fn teller(case: &Case) -> Teller {
+    Teller {
+        code: case.code.clone(),
+        name: case.resident.name.clone(),
+        details: case.details.clone(),
     }
 }
 

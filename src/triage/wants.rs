@@ -1,15 +1,17 @@
 //! What has to be loaded before an inbound can be decided.
 
 use crate::domain::action::Action;
+use crate::domain::clock::Timestamp;
 use crate::domain::command::Command;
-use crate::domain::decision::Wants;
+use crate::domain::decision::{Snapshot, Wants};
 use crate::domain::ids::CaseId;
 use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
 use crate::domain::people::Person;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
 
-use super::{Desk, duplicates};
+use super::Desk;
+use super::duplicates::{self, Known};
 
 /// What has to be loaded before an inbound can be decided.
 pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
@@ -28,7 +30,10 @@ pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants
         }
         Event::Deleted { messages } => wants.sources.clone_from(messages),
         Event::Press(press) => wants.press(press),
-        Event::Command(issued) => wants.command(issued),
+        Event::Command(issued) => {
+            wants.command(issued);
+            wants.keys = need_keys(desk, issued);
+        }
         Event::Form(form) => {
             wants.person(&form.by.person);
             if let Some(action) = &form.action {
@@ -55,6 +60,43 @@ pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants
         | Event::Malformed { .. } => {}
     }
     wants
+}
+
+/// What has to be loaded beside, seen from what was loaded.
+pub fn more(
+    desk: &Desk,
+    (snapshot, inbound, now): (&Snapshot, &Inbound, Timestamp),
+    reading: Option<&Reading>,
+) -> Wants {
+    let mut wants = Wants::default();
+    if let (Event::Message(message) | Event::Edited(message), Some(reading)) =
+        (&inbound.event, reading)
+        && reading.kind == Kind::Request
+        && !snapshot.keys.is_empty()
+    {
+        let left = duplicates::Left::by_message(desk, message, reading);
+        let known = duplicates::known((desk, snapshot), &left, &message.author, now);
+        if let Some(Known::Own(case) | Known::Anothers(case, _)) = known {
+            wants.subjects.push(Subject::Case(case.id));
+        }
+    }
+    wants
+}
+
+/// What the request of a command would be found by.
+fn need_keys(desk: &Desk, issued: &Issued) -> Vec<String> {
+    let Ok(Command::Need { text }) = &issued.command else {
+        return Vec::new();
+    };
+    let about = issued.about.as_deref();
+    let Some(text) = text.as_ref().or(about.map(|about| &about.text)) else {
+        return Vec::new();
+    };
+    let author = about
+        .filter(|about| about.text == *text)
+        .map_or(&issued.by.person, |about| &about.author);
+    let reading = desk.reader.read_as(text.reveal(), Kind::Request);
+    duplicates::Left::new(desk, (author, text, &reading), Timestamp::default()).keys
 }
 
 impl Wants {
@@ -93,7 +135,9 @@ impl Wants {
             | Command::Done { code, .. }
             | Command::Forward { code, .. }
             | Command::Ask { code, .. }
+            | Command::Split { code }
             | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
+            Command::Merge { code, into } => self.codes.extend([code.clone(), into.clone()]),
             Command::Queue => self.queue = true,
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
                 self.group(&issued.scene);
@@ -123,6 +167,8 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::ClaimBriefed(id)
         | Action::Release(id)
         | Action::View(id)
+        | Action::Split(id)
+        | Action::Apart(id)
         | Action::ForwardMenu(id)
         | Action::Forward(id, _)
         | Action::DoneMenu(id)

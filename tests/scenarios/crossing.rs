@@ -7,8 +7,8 @@ use kith::domain::case::CaseState;
 use kith::sim::telegram::{ChatId, PersonId, SeenMessage};
 
 use crate::discord::hands::{
-    LIFT, SHOPPING, UNDERSTOOD, answer, card, card_in, case, claims, clicks, is_card, news, note,
-    passes_on, slash, spoken, town,
+    LIFT, SHOPPING, UNDERSTOOD, answer, asks, becomes, card, card_in, case, claims, clicks,
+    is_card, news, note, passes_on, slash, spoken, town,
 };
 use crate::kit::{cast, nothing_left};
 
@@ -213,13 +213,26 @@ async fn the_same_need_told_on_both_is_joined_and_both_hear() {
     town.telegram.start_bot(tg.rosa, None).unwrap();
     let (_, first) = told_on_telegram(&cast, tg.rosa, SHOPPING).await;
     let words = "My neighbour Rosa needs shopping today, can anyone help? She is at ME7 1AB";
-    let second = passes_on(&cast, dc.priya, words).await.code;
-    let shown = telegram_card(&cast, &second, "May be the same").await;
-    let same = format!("Same as {first}");
-    cast.presses(tg.sam, (tg.hub, shown.id), &same).unwrap();
-    card(&cast, &second, "Joined with another").await;
-    card(&cast, &first, "2 times").await;
-    news(&cast, dc.priya, &first).await;
+    let (_, shown) = asks(&cast, dc.priya, words).await;
+    assert!(shown.text().contains(&first), "{shown:?}");
+    assert!(shown.text().contains("Somebody has told"), "{shown:?}");
+    let whole = card(&cast, &first, "Part of it").await;
+    assert!(whole.text().contains("2 times"), "{whole:?}");
+    let noted = note(&cast, &first, "told of the same need").await;
+    assert!(noted.text().contains("same postcode"), "{noted:?}");
+
+    // Staff take it apart by a button and put it together again by a command.
+    clicks(&cast, dc.kim, &noted, "It is another need").await;
+    let alone = becomes(&cast, &shown, "Done, the help hub has it").await;
+    let second = code_in(&alone.text()).unwrap();
+    assert_ne!(second, first);
+    news(&cast, dc.priya, "stands by itself").await;
+    card(&cast, &second, "Waiting for someone").await;
+    let both = [("code", second.as_str()), ("into", first.as_str())];
+    slash(&cast, (dc.kim, dc.hub), "merge", &both).await;
+    telegram_card(&cast, &second, "Joined with another").await;
+    card(&cast, &first, "Part of it").await;
+    news(&cast, dc.priya, "put").await;
     claims(&cast, dc.kim, &first).await;
     news(&cast, dc.priya, "looking after").await;
     let heard = cast.hears(tg.rosa, "word for Rosa", |message| {

@@ -440,7 +440,7 @@ async fn the_newest_cases_of_a_common_key_are_loaded(database: &Database) {
     assert!(snapshot.cases.contains_key(&open_case(79).id));
     assert!(snapshot.cases.contains_key(&open_case(70).id));
     let compared = &open_case(3);
-    assert_eq!(snapshot.cases[&compared.id].traces, compared.traces);
+    assert_eq!(snapshot.cases[&compared.id].compared, compared.compared);
 }
 
 async fn a_bad_row_is_named(database: &Database) {

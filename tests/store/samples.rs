@@ -1,6 +1,8 @@
 //! Invented records, with the most awkward texts that people could write.
 
-use kith::domain::case::{Case, CaseState, Claim, Outcome, Referred, Similar};
+use kith::domain::case::{
+    Case, CaseState, Claim, Compared, Joined, Merged, Outcome, Referred, Similar,
+};
 use kith::domain::code::CaseCode;
 use kith::domain::concern::{Concern, ConcernState};
 use kith::domain::details::{Details, Field};
@@ -77,9 +79,11 @@ pub(super) fn case_states() -> Vec<CaseState> {
         },
         CaseState::Withdrawn { at: at(8) },
         CaseState::Expired { at: at(i64::MAX) },
-        CaseState::Merged {
+        CaseState::Merged(Merged {
             into: CaseId::new("c0"),
-        },
+            before: Box::new(CaseState::Open),
+            reports: vec![ReportId::new("r0")],
+        }),
     ]
 }
 
@@ -112,9 +116,17 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         question: Some(AWKWARD.to_owned()),
         status: None,
         keys: vec![format!("key {number}"), "shared".to_owned()],
-        traces: vec![Traces {
-            names: vec![Hasher::new(b"test").hash("name", "doris")],
-            ..Traces::default()
+        compared: vec![Compared {
+            report: ReportId::new("r0"),
+            traces: Traces {
+                names: vec![Hasher::new(b"test").hash("name", "doris")],
+                ..Traces::default()
+            },
+            guarded: true,
+        }],
+        joined: vec![Joined {
+            case: CaseId::new("c8"),
+            code: code(8),
         }],
         at: at(i64::from(number)),
         changed: at(-1),

@@ -3,13 +3,15 @@
 
 use super::words;
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, Similar};
+use crate::domain::case::{CaseState, Joined, Similar};
 use crate::domain::offer::OfferState;
 use crate::domain::speech::{CardView, OfferView};
 use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 
 /// How many possible doubles a card shows, so that rows of buttons stay few.
 const SIMILAR_SHOWN: usize = 2;
+/// How many of the cases that are part of one can be taken out of it from its card: the newest.
+const PARTS_SHOWN: usize = 3;
 
 pub(super) fn case(view: &CardView) -> Rendered {
     let mut rendered = facts(view);
@@ -48,6 +50,9 @@ pub(super) fn facts(view: &CardView) -> Rendered {
     if is_with_hub(view) {
         for similar in view.similar.iter().take(SIMILAR_SHOWN) {
             rendered = rendered.line(may_be_same(similar));
+        }
+        if !view.joined.is_empty() {
+            rendered = rendered.line(parts(&view.joined));
         }
     }
     rendered
@@ -95,6 +100,14 @@ fn may_be_same(similar: &Similar) -> Vec<Span> {
     spans
 }
 
+fn parts(joined: &[Joined]) -> Vec<Span> {
+    let mut spans = vec![plain("Part of it:")];
+    for joined in joined {
+        spans.extend([plain(" "), mark(&joined.code)]);
+    }
+    spans
+}
+
 fn state(state: &CaseState) -> Vec<Span> {
     match state {
         CaseState::Draft { .. } => vec![plain("Waiting for the writer's yes")],
@@ -132,7 +145,7 @@ fn state(state: &CaseState) -> Vec<Span> {
         CaseState::Expired { at } => {
             vec![plain(format!("Never confirmed, {}", words::moment(*at)))]
         }
-        CaseState::Merged { .. } => vec![plain("Joined with another case, which goes on")],
+        CaseState::Merged(_) => vec![plain("Joined with another case, which goes on")],
     }
 }
 
@@ -151,7 +164,21 @@ fn buttons(view: &CardView) -> Vec<Vec<Button>> {
                 ),
             ]
         }));
+        let apart = view.joined.iter().rev().take(PARTS_SHOWN).map(|joined| {
+            Button::plain(
+                format!("{} is another need", joined.code),
+                Action::Split(joined.case.clone()),
+            )
+        });
+        rows.push(apart.collect());
     }
+    if matches!(view.state, CaseState::Merged(_)) {
+        rows.push(vec![Button::plain(
+            "It is another need",
+            Action::Split(view.case.clone()),
+        )]);
+    }
+    rows.retain(|row| !row.is_empty());
     rows
 }
 
@@ -179,7 +206,7 @@ pub(super) fn steps(view: &CardView, details: bool) -> Vec<Button> {
         CaseState::Draft { .. }
         | CaseState::Withdrawn { .. }
         | CaseState::Expired { .. }
-        | CaseState::Merged { .. } => Vec::new(),
+        | CaseState::Merged(_) => Vec::new(),
     };
     if !details {
         buttons.retain(|button| !matches!(button.action, Action::View(_)));

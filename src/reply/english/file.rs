@@ -1,7 +1,8 @@
 //! All that staff may see of a case, shown to one of them alone.
 
 use super::{card, details, words};
-use crate::domain::speech::CaseFile;
+use crate::domain::details::Details;
+use crate::domain::speech::{CaseFile, Teller};
 use crate::reply::rich::{Rendered, bold, code as mark, plain};
 
 /// Words of so many bytes stand where they are looked for; longer ones stand last.
@@ -34,7 +35,10 @@ fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
         rendered = wrote(rendered, file);
     }
     rendered = details::told(rendered, &file.details);
-    rendered = rendered.line([bold(sharing(file))]);
+    rendered = rendered.line([bold(sharing(&file.details))]);
+    for teller in &file.others {
+        rendered = told_too(rendered, teller);
+    }
     if !file.prompts.is_empty() {
         rendered = rendered.gap().line([bold("Before you go:")]);
         rendered = rendered.lines(file.prompts.iter().map(|prompt| format!("• {prompt}")));
@@ -52,8 +56,17 @@ fn wrote(rendered: Rendered, file: &CaseFile) -> Rendered {
     })
 }
 
-fn sharing(file: &CaseFile) -> &'static str {
-    match &file.details.consent {
+fn told_too(rendered: Rendered, teller: &Teller) -> Rendered {
+    let rendered = rendered.gap().line([
+        bold("Also from:"),
+        plain(format!(" {}, as ", words::name(&teller.name))),
+        mark(&teller.code),
+    ]);
+    details::told(rendered, &teller.details).line([bold(sharing(&teller.details))])
+}
+
+fn sharing(details: &Details) -> &'static str {
+    match &details.consent {
         Some(consent) if consent.given => "They said yes to sharing this with those who help.",
         Some(_) => "They said no to sharing. Please keep this in the hub, or ask them again.",
         None => "They have not agreed to sharing yet. Please ask before you tell anyone else.",

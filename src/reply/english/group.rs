@@ -2,6 +2,7 @@
 
 use crate::domain::action::Action;
 use crate::domain::code::CaseCode;
+use crate::domain::ids::CaseId;
 use crate::domain::report::Subject;
 use crate::reply::rich::{Button, Rendered, code as mark, plain};
 
@@ -79,6 +80,22 @@ pub(super) fn already_with_hub(subject: &Subject, code: &CaseCode) -> Rendered {
         plain("."),
     ]);
     details_and_withdraw(said, subject)
+}
+
+pub(super) fn part_of(case: &CaseId, code: &CaseCode) -> Rendered {
+    Rendered::default()
+        .line([
+            plain("Somebody has told the help hub of this, as "),
+            mark(code),
+            plain(". You will hear how it goes."),
+        ])
+        .row([
+            Button::plain("It is something else", Action::Apart(case.clone())),
+            Button::plain(
+                "Take it back",
+                Action::Withdraw(Subject::Case(case.clone())),
+            ),
+        ])
 }
 
 pub(super) fn taken_back(code: &CaseCode) -> Rendered {

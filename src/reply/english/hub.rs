@@ -27,6 +27,29 @@ pub(super) fn note(code: &CaseCode, holder: Option<&Person>, note: &HubNote) -> 
                 plain(" was the same need and is now part of this."),
             ]);
         }
+        HubNote::Apart { code: other } => {
+            spans.extend([mark(other), plain(" is not part of this any more.")]);
+        }
+        HubNote::ToldByAnother {
+            case,
+            code: other,
+            urgency,
+            reasons,
+        } => {
+            spans.extend([
+                plain("somebody else told of the same need, as "),
+                mark(other),
+                plain(format!(
+                    " ({}): {}.",
+                    words::urgency(*urgency),
+                    reasons.join("; ")
+                )),
+            ]);
+            return Rendered::default().line(spans).row([Button::plain(
+                "It is another need",
+                Action::Split(case.clone()),
+            )]);
+        }
         HubNote::Taken {
             destination,
             reference: Some(reference),
@@ -55,6 +78,9 @@ fn event(note: &HubNote) -> String {
             status,
         } => format!("{destination} says: {status}"),
         HubNote::Joined { code } => format!("{code} is now part of this."),
+        HubNote::Apart { code } | HubNote::ToldByAnother { code, .. } => {
+            format!("{code} is about this too.")
+        }
         HubNote::Unreachable => {
             "I can't write to this person in private. Please reach them in another way.".to_owned()
         }

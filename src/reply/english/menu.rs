@@ -17,6 +17,8 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "done" => "Close a case and say how it ended",
         "forward" => "Pass a case on to another service",
         "ask" => "Ask the person a question; they answer in private",
+        "merge" => "Make two cases one, as they are the same need",
+        "split" => "Take a case out of the one that it is part of",
         MODERATOR_COMMAND => "Set up this channel, or see if all is well",
         _ => "A command of kith",
     }
@@ -28,6 +30,8 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         ("need", "text") => "What you need; leave it out to tell me in private",
         ("offer", "text") => "What you can do; leave it out to tell me in private",
         ("cancel", "code") => "The code of your request or offer",
+        ("merge", "code") => "The case that becomes part of the other",
+        (_, "into") => "The case that goes on",
         (_, "code") => "The code on the card, such as K7M-4QXP",
         (_, "outcome") => "How it ended; leave it out to choose from buttons",
         (_, "destination") => "Where it goes; leave it out to choose from buttons",

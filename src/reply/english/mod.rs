@@ -26,6 +26,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::OfferNoted { subject, code } => group::offer_noted(subject, code),
         Speech::Logged { subject, code } => group::logged(subject, code),
         Speech::AlreadyWithHub { subject, code } => group::already_with_hub(subject, code),
+        Speech::PartOf { case, code } => group::part_of(case, code),
         Speech::TakenBack { code } => group::taken_back(code),
         Speech::MessageWaiting { link } => group::message_waiting(link.as_ref()),
 

@@ -151,6 +151,14 @@ pub(super) fn news(case: &CaseId, code: &CaseCode, news: &News) -> Rendered {
             mark(code),
             plain(", as they are about the same thing. Nothing is lost."),
         ]),
+        News::Apart { .. } => about("", " stands by itself again. The help hub has it."),
+        News::TakenBack => Rendered::default()
+            .line([
+                plain("Whoever told the help hub of "),
+                mark(code),
+                plain(" has taken it back. Do you still need help? Just ask again."),
+            ])
+            .row([Button::plain("Ask for help", Action::NewRequest)]),
     }
 }
 

@@ -18,9 +18,11 @@ fn cards_with_the_hub() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
+    Part of it: QNH-J8N4
     (Claim) [Details] [Done]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
+    [QNH-J8N4 is another need]
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -32,9 +34,11 @@ fn cards_with_the_hub() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
+    Part of it: QNH-J8N4
     [Release] [Details] [Forward] (Done)
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
+    [QNH-J8N4 is another need]
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -46,9 +50,11 @@ fn cards_with_the_hub() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
+    Part of it: QNH-J8N4
     [Details] (Done)
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
+    [QNH-J8N4 is another need]
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -60,9 +66,11 @@ fn cards_with_the_hub() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
+    Part of it: QNH-J8N4
     [Details] (Done)
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
+    [QNH-J8N4 is another need]
     ---
     K78-8WY9 something not named yet
     Where: not known yet
@@ -70,7 +78,9 @@ fn cards_with_the_hub() {
     For: the writer
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov; no private details yet
+    Part of it: QNH-J8N4
     (Claim) [Details] [Done]
+    [QNH-J8N4 is another need]
     "#);
 }
 
@@ -112,6 +122,7 @@ fn cards_without_work() {
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
     Because of the words: “could anyone”, “prescription”
+    [It is another need]
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -173,6 +184,11 @@ fn notes_to_the_holder() {
     ---
     K78-8WY9 Sam: ZEH-W8WV was the same need and is now part of this.
     ---
+    K78-8WY9 Sam: somebody else told of the same need, as ZEH-W8WV (today): same street +3.1.
+    [It is another need]
+    ---
+    K78-8WY9 Sam: ZEH-W8WV is not part of this any more.
+    ---
     K78-8WY9 Sam: I can't write to this person in private. Please reach them in another way.
     ---
     K78-8WY9: nobody has moved it for two days, so it is free again.
@@ -193,6 +209,7 @@ fn the_whole_of_a_case() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
+    Part of it: QNH-J8N4
 
     From: Mrs Planted
     Wrote: “Could someone fetch planted insulin?”
@@ -203,6 +220,15 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They have not agreed to sharing yet. Please ask before you tell anyone else.
+
+    Also from: Mr Planted, as QNH-J8N4
+    What: “planted insulin
+    from the chemist”
+    Where: “1 Planted Way, ME7 1AB”
+    When: “planted evening”
+    For whom: “planted gran”
+    How to reach you: “07700 900123”
+    They said no to sharing. Please keep this in the hub, or ask them again.
 
     Before you go:
     • Stay on the doorstep.
@@ -218,6 +244,7 @@ fn the_whole_of_a_case() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
+    Part of it: QNH-J8N4
 
     From: Mrs Planted
     Wrote: “Could someone fetch planted insulin?”
@@ -228,6 +255,15 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They said yes to sharing this with those who help.
+
+    Also from: Mr Planted, as QNH-J8N4
+    What: “planted insulin
+    from the chemist”
+    Where: “1 Planted Way, ME7 1AB”
+    When: “planted evening”
+    For whom: “planted gran”
+    How to reach you: “07700 900123”
+    They said no to sharing. Please keep this in the hub, or ask them again.
 
     Before you go:
     • Stay on the doorstep.
@@ -243,9 +279,19 @@ fn the_whole_of_a_case() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
+    Part of it: QNH-J8N4
 
     From: Mrs Planted
     Wrote: “Could someone fetch planted insulin?”
+    What: “planted insulin
+    from the chemist”
+    Where: “1 Planted Way, ME7 1AB”
+    When: “planted evening”
+    For whom: “planted gran”
+    How to reach you: “07700 900123”
+    They said no to sharing. Please keep this in the hub, or ask them again.
+
+    Also from: Mr Planted, as QNH-J8N4
     What: “planted insulin
     from the chemist”
     Where: “1 Planted Way, ME7 1AB”

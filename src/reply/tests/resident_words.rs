@@ -29,6 +29,9 @@ fn where_neighbours_talk() {
     The help hub has this already. Your code is K78-8WY9.
     (Add details in private) [Take it back]
     ---
+    Somebody has told the help hub of this, as K78-8WY9. You will hear how it goes.
+    [It is something else] [Take it back]
+    ---
     OK, K78-8WY9 is off the list. You can ask again any time.
     ---
     There is a private message for you. Please look in our chat.
@@ -168,6 +171,11 @@ fn news_of_a_case() {
     K78-8WY9 is back with the help hub. Someone will look at it again.
     ---
     We put ZEH-W8WV together with K78-8WY9, as they are about the same thing. Nothing is lost.
+    ---
+    K78-8WY9 stands by itself again. The help hub has it.
+    ---
+    Whoever told the help hub of K78-8WY9 has taken it back. Do you still need help? Just ask again.
+    [Ask for help]
     ---
     K78-8WY9 is done. We're glad we could help. Take care!
     Do you still need help? Just ask again.

@@ -1,7 +1,7 @@
 //! What the sampled speeches are made of. What a resident told is planted with recognisable
 //! invented words, so that tests can look for it where it must not be.
 
-use crate::domain::case::{CaseState, Claim, Referred, Similar};
+use crate::domain::case::{CaseState, Claim, Joined, Referred, Similar};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::concern::ConcernState;
@@ -14,7 +14,7 @@ use crate::domain::people::{Language, Person};
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
-use crate::domain::speech::{CardView, CaseFile, ConcernView, Number, Numbers, Speech};
+use crate::domain::speech::{CardView, CaseFile, ConcernView, Number, Numbers, Speech, Teller};
 
 /// Words of residents that only one person, or a lead, may see.
 pub(super) const PRIVATE: [&str; 6] = [
@@ -93,6 +93,10 @@ pub(super) fn card(state: CaseState) -> CardView {
                 reasons: vec!["same street".to_owned()],
             })
             .collect(),
+        joined: vec![Joined {
+            case: CaseId::new("0000000000000009"),
+            code: code(9),
+        }],
         status: Some("being looked at".to_owned()),
         at: NOW,
     }
@@ -120,6 +124,11 @@ pub(super) fn file(state: CaseState, consent: Option<bool>) -> Box<CaseFile> {
             ..card(state)
         },
         name: "Mrs Planted".into(),
+        others: vec![Teller {
+            code: code(9),
+            name: "Mr Planted".into(),
+            details: details(Some(false)),
+        }],
         words: vec!["Could someone fetch planted insulin?".into()],
         details: details(consent),
         prompts: vec!["Stay on the doorstep.".to_owned()],

@@ -5,7 +5,7 @@ use super::samples::{
     numbers, referred, staff,
 };
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, Outcome};
+use crate::domain::case::{CaseState, Merged, Outcome};
 use crate::domain::concern::ConcernState;
 use crate::domain::details::{Details, Field};
 use crate::domain::ids::DestinationId;
@@ -45,6 +45,10 @@ pub(super) fn group() -> Vec<Speech> {
         },
         Speech::AlreadyWithHub {
             subject: subject.clone(),
+            code: code.clone(),
+        },
+        Speech::PartOf {
+            case: case(),
             code: code.clone(),
         },
         Speech::TakenBack { code },
@@ -149,6 +153,8 @@ pub(super) fn news() -> Vec<Speech> {
         },
         News::Reopened,
         News::Joined { code: code(2) },
+        News::Apart { code: code(2) },
+        News::TakenBack,
     ];
     news.extend(Outcome::ALL.map(|outcome| News::Closed { outcome }));
     let say = |news| Speech::News {
@@ -238,7 +244,11 @@ pub(super) fn still_cards() -> Vec<Speech> {
         CaseState::Draft { expires: NOW },
         CaseState::Withdrawn { at: NOW },
         CaseState::Expired { at: NOW },
-        CaseState::Merged { into: case() },
+        CaseState::Merged(Merged {
+            into: case(),
+            before: Box::new(CaseState::Open),
+            reports: Vec::new(),
+        }),
         CaseState::Closed {
             outcome: Outcome::Helped,
             at: NOW,
@@ -291,6 +301,13 @@ pub(super) fn notes() -> Vec<Speech> {
             status: "on the van".to_owned(),
         },
         HubNote::Joined { code: code(2) },
+        HubNote::ToldByAnother {
+            case: case(),
+            code: code(2),
+            urgency: Urgency::Today,
+            reasons: vec!["same street +3.1".to_owned()],
+        },
+        HubNote::Apart { code: code(2) },
         HubNote::Unreachable,
     ];
     let mut speeches: Vec<_> = notes

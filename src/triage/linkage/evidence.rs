@@ -52,7 +52,8 @@ macro_rules! features {
 features! {
     Prior "prior" Either "before comparing";
     AuthorSame "author_same" For "the same person writing";
-    AuthorOther "author_other" Either "another person writing";
+    AuthorOther "author_other" Against "another person writing";
+    EachForSelf "each_for_self" Against "two people who each ask for themselves";
     HandleSame "handle_same" For "writers of the same name";
     ContactSame "contact_same" For "same phone or e-mail";
     ContactOther "contact_other" Against "another phone or e-mail";
@@ -74,7 +75,7 @@ features! {
     CategoryOther "category_other" Against "another kind of help";
     TimeHour "time_hour" For "within an hour";
     TimeDay "time_day" For "within a day";
-    TimeWeek "time_week" For "within a week";
+    TimeWeek "time_week" Nowhere "within a week";
     TimeLater "time_later" Against "more than a week apart";
     SameNeed "same_need" For "same household with the same kind of help";
     OwnNeed "own_need" For "same writer with the same kind of help";
@@ -208,6 +209,7 @@ impl Evidence {
             categories(one, other),
             handles(one, other),
             kinds(one, other),
+            each_for_self(one, other),
         ];
         let found = found.into_iter().flatten().chain(time(one, other));
         evidence.pieces.extend(found.map(|feature| (feature, 1.0)));
@@ -321,6 +323,11 @@ impl Evidence {
         sure && (twice || any(&[F::OwnNeed, F::SameNeed]))
     }
 
+    /// Whether two people each need it, however alike their needs are.
+    pub(super) fn is_of_two(&self) -> bool {
+        self.has(Feature::EachForSelf)
+    }
+
     /// Whether one person says the same again: a bump, or the same words in another group.
     pub(super) fn is_repeat(&self) -> bool {
         let alike = |(feature, share): &(Feature, f32)| {
@@ -352,6 +359,14 @@ fn senses_shared(one: &[SenseTrace], other: &[SenseTrace]) -> f32 {
 fn handles(one: &Traces, other: &Traces) -> Option<Feature> {
     let known = one.handle.is_some() && one.handle == other.handle;
     (known && one.author != other.author).then_some(Feature::HandleSame)
+}
+
+/// Two accounts of one platform are two people; those of two platforms may be one.
+fn each_for_self(one: &Traces, other: &Traces) -> Option<Feature> {
+    let two = one.author.zip(other.author).is_some_and(|(a, b)| a != b);
+    let here = one.platform.is_some() && one.platform == other.platform;
+    let both = one.for_self == Some(true) && other.for_self == Some(true);
+    (two && here && both).then_some(Feature::EachForSelf)
 }
 
 fn area(one: &Traces, other: &Traces) -> Option<Feature> {

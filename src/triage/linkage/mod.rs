@@ -154,7 +154,8 @@ impl Linkage {
 }
 
 fn verdict(bits: f32, evidence: &Evidence) -> Verdict {
-    if bits >= DUPLICATE && (evidence.is_anchored() || evidence.is_repeat()) {
+    let shown = evidence.is_anchored() || evidence.is_repeat();
+    if bits >= DUPLICATE && shown && !evidence.is_of_two() {
         Verdict::Duplicate
     } else if bits >= POSSIBLE {
         Verdict::Possible

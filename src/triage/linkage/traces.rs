@@ -4,7 +4,7 @@ use super::Linkage;
 use super::words::{stem, stemmer};
 use crate::domain::clock::Timestamp;
 use crate::domain::particulars::{PlaceKind, Secret};
-use crate::domain::reading::{Reading, Span};
+use crate::domain::reading::{Kind, Reading, Span};
 use crate::domain::traces::{Hash, SenseTrace, Traces, WordTrace};
 use crate::intake;
 
@@ -58,6 +58,10 @@ pub(super) fn traces(linkage: &Linkage, told: &Told<'_>) -> Traces {
         author: told
             .author
             .map(|(platform, id)| hasher.hash("author", &format!("{platform}\n{id}"))),
+        platform: told
+            .author
+            .map(|(platform, _)| hasher.hash("platform", platform)),
+        for_self: (reading.kind == Kind::Request).then_some(!reading.on_behalf),
         handle: told
             .handle
             .map(spelled)

@@ -1,0 +1,250 @@
+//! One need told by several people: made one case, and taken apart again without loss.
+
+use super::*;
+use crate::domain::case::Case;
+use crate::domain::report::Report;
+
+const RETOLD: &str =
+    "My neighbour needs her prescription collected today, can anyone help? ME7 1AB";
+const OTHER: &str = "Could anyone lend me a drill this weekend please? I'm in ME4";
+
+impl World {
+    fn told_by(&self, who: &str) -> Case {
+        let mut found = self
+            .snapshot
+            .cases
+            .values()
+            .filter(|case| case.resident.id.as_str() == who);
+        let case = found.next().expect("a case").clone();
+        assert!(found.next().is_none(), "one case of {who}");
+        case
+    }
+
+    fn words_of(&self, id: &CaseId) -> Vec<&Report> {
+        self.snapshot.reports_of(&Subject::Case(id.clone()))
+    }
+
+    /// Rosa told it, Sam holds it, Omar told it again.
+    fn joined() -> (Self, CaseId, CaseId) {
+        let mut world = Self::new();
+        let first = world.claimed_case();
+        world.says("omar", "street", "3", RETOLD);
+        let second = world.told_by("omar").id;
+        (world, first, second)
+    }
+
+    /// What stands in the rows of a case, apart from when and how often it was written.
+    fn row(&self, id: &CaseId) -> (Case, Vec<Report>) {
+        let case = Case {
+            changed: Timestamp::default(),
+            version: 0,
+            ..self.snapshot.cases[id].clone()
+        };
+        (case, self.words_of(id).into_iter().cloned().collect())
+    }
+}
+
+#[test]
+fn what_somebody_else_tells_for_certain_is_part_of_what_the_hub_has() {
+    let mut world = World::new();
+    let first = world.claimed_case();
+    let effects = world.says("omar", "street", "3", RETOLD);
+    let second = world.told_by("omar");
+    let whole = world.snapshot.cases[&first].clone();
+    assert!(
+        matches!(&second.state, CaseState::Merged(merged) if merged.into == first),
+        "{:?}",
+        second.state
+    );
+    assert_eq!(world.words_of(&first).len(), 2);
+    let heard = said(&effects);
+    assert!(heard.iter().any(|(to, speech)| to == "street"
+        && matches!(speech, Speech::PartOf { code, .. } if *code == whole.code)));
+    let note = heard.iter().find_map(|(to, speech)| match speech {
+        Speech::HubNote {
+            note: HubNote::ToldByAnother { code, reasons, .. },
+            ..
+        } if to == "hub" => Some((code.clone(), reasons.clone())),
+        _ => None,
+    });
+    let (code, reasons) = note.expect("the holder is told");
+    assert_eq!(code, second.code);
+    assert!(!reasons.is_empty());
+    assert!(heard.iter().any(|(to, speech)| to == "hub"
+        && matches!(speech, Speech::Card(card) if card.case == first && card.reports == 2)));
+
+    let effects = world.presses("sam", "hub", Action::Release(first));
+    assert_eq!(told(&effects, "rosa"), [News::Released]);
+    assert_eq!(told(&effects, "omar"), [News::Released]);
+}
+
+#[test]
+fn who_tells_it_again_after_it_was_joined_begins_nothing_new() {
+    let (mut world, first, _) = World::joined();
+    let before = world.snapshot.cases.len();
+    world.says("omar", "street", "4", &format!("Anyone? {RETOLD}"));
+    assert_eq!(world.snapshot.cases.len(), before);
+    assert_eq!(world.words_of(&first).len(), 3);
+}
+
+#[test]
+fn staff_take_it_apart_and_everything_stands_as_if_it_had_never_been_one() {
+    let mut world = World::new();
+    let first = world.claimed_case();
+    let before = world.row(&first);
+    world.says("omar", "street", "3", RETOLD);
+    let second = world.told_by("omar").id;
+    assert_ne!(world.row(&first), before);
+
+    let effects = world.presses("nosy", "street", Action::Split(second.clone()));
+    assert_eq!(answer(&effects), Speech::NotForYou { who: Needed::Staff });
+    let effects = world.presses("sam", "hub", Action::Split(second.clone()));
+    assert_eq!(answer(&effects), Speech::Noted);
+    assert_eq!(world.row(&first), before);
+    assert_eq!(world.snapshot.cases[&second].state, CaseState::Open);
+    assert_eq!(world.words_of(&second).len(), 1);
+    assert!(matches!(
+        told(&effects, "omar").as_slice(),
+        [News::Apart { .. }]
+    ));
+    assert!(told(&effects, "rosa").is_empty());
+    let effects = world.presses("sam", "hub", Action::Split(second));
+    assert!(matches!(answer(&effects), Speech::NotNow { .. }));
+}
+
+#[test]
+fn whoever_told_it_says_that_it_is_something_else() {
+    let (mut world, first, second) = World::joined();
+    let effects = world.presses("nosy", "street", Action::Apart(second.clone()));
+    assert_eq!(answer(&effects), Speech::OnlyTheWriter);
+    world.presses("omar", "street", Action::Apart(second.clone()));
+    assert_eq!(world.snapshot.cases[&second].state, CaseState::Open);
+    assert_eq!(world.words_of(&first).len(), 1);
+}
+
+#[test]
+fn each_takes_back_their_own() {
+    let (mut world, first, second) = World::joined();
+    world.presses(
+        "omar",
+        "street",
+        Action::Withdraw(Subject::Case(second.clone())),
+    );
+    assert!(matches!(
+        world.snapshot.cases[&second].state,
+        CaseState::Withdrawn { .. }
+    ));
+    assert!(matches!(
+        world.snapshot.cases[&first].state,
+        CaseState::Claimed(_)
+    ));
+    assert_eq!(world.words_of(&first).len(), 1);
+
+    let (mut world, first, _) = World::joined();
+    let code = world.snapshot.cases[&first].code.clone();
+    let effects = world.commands("omar", "@omar", "cancel", code.as_str());
+    assert!(matches!(answer(&effects), Speech::TakenBack { .. }));
+    assert!(world.snapshot.cases[&first].state.is_with_hub());
+
+    let (mut world, first, _) = World::joined();
+    let effects = world.presses("rosa", "street", Action::Withdraw(Subject::Case(first)));
+    assert_eq!(told(&effects, "omar"), [News::TakenBack]);
+    assert!(told(&effects, "rosa").is_empty());
+}
+
+#[test]
+fn danger_is_joined_by_people_alone() {
+    let mut world = World::new();
+    let first = world.claimed_case();
+    world.says(
+        "omar",
+        "street",
+        "3",
+        "My neighbour needs her prescription collected today, she has collapsed and isn't breathing properly, help! ME7 1AB",
+    );
+    assert_eq!(world.words_of(&first).len(), 1);
+    assert!(
+        world
+            .snapshot
+            .cases
+            .values()
+            .all(|case| !matches!(case.state, CaseState::Merged(_)))
+    );
+}
+
+#[test]
+fn a_case_with_a_part_of_its_own_is_merged_and_both_come_back() {
+    let (mut world, first, second) = World::joined();
+    world.says("ivy", "street", "5", OTHER);
+    let third = world.told_by("ivy").id;
+    world.presses(
+        "ivy",
+        "street",
+        Action::Confirm(Subject::Case(third.clone())),
+    );
+    let alone = world.row(&third);
+    let pair = world.row(&first);
+
+    world.presses("sam", "hub", Action::Same(first.clone(), third.clone()));
+    assert_eq!(world.words_of(&third).len(), 3);
+    assert_eq!(world.snapshot.cases[&first].state.holder(), None);
+    // The file shows all who told of it.
+    let effects = world.presses("sam", "hub", Action::View(third.clone()));
+    let Speech::File(file) = answer(&effects) else {
+        panic!("no file")
+    };
+    assert_eq!((file.others.len(), file.words.len()), (2, 3));
+
+    world.presses("sam", "hub", Action::Split(first.clone()));
+    assert_eq!(world.row(&first), pair);
+    assert_eq!(world.row(&third), alone);
+
+    // The part is taken out while its whole is part of another.
+    world.presses("sam", "hub", Action::Same(first.clone(), third.clone()));
+    world.presses("sam", "hub", Action::Split(second.clone()));
+    assert_eq!(world.words_of(&third).len(), 2);
+    assert_eq!(world.words_of(&second).len(), 1);
+    world.presses("sam", "hub", Action::Split(first.clone()));
+    assert_eq!(world.words_of(&first).len(), 1);
+    assert_eq!(world.row(&third), alone);
+}
+
+#[test]
+fn what_a_destination_has_does_not_become_part_of_something_here() {
+    let (mut world, first, _) = World::joined();
+    world.says("ivy", "street", "5", OTHER);
+    let third = world.told_by("ivy").id;
+    world.presses(
+        "ivy",
+        "street",
+        Action::Confirm(Subject::Case(third.clone())),
+    );
+    world.presses("sam", "hub", Action::ForwardMenu(first.clone()));
+    let effects = world.presses("sam", "hub", Action::Same(first.clone(), third.clone()));
+    assert!(matches!(answer(&effects), Speech::NotNow { .. }));
+    let effects = world.presses("sam", "hub", Action::Same(third, first.clone()));
+    assert_eq!(answer(&effects), Speech::Noted);
+    assert_eq!(world.words_of(&first).len(), 3);
+}
+
+#[test]
+fn deleted_and_edited_words_are_no_longer_compared() {
+    let (mut world, first, _) = World::joined();
+    let keys = world.snapshot.cases[&first].keys.clone();
+    world.hear(Event::Edited(message(
+        "omar",
+        "street",
+        "3",
+        "Sorted now, thanks all",
+    )));
+    world.hear(Event::Deleted {
+        messages: vec![MessageRef {
+            place: place("street"),
+            message: MessageId::new("1"),
+        }],
+    });
+    let case = &world.snapshot.cases[&first];
+    assert!(case.state.is_with_hub());
+    assert_eq!(case.compared.len(), 1);
+    assert!(case.keys.len() < keys.len());
+}
