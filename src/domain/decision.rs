@@ -147,6 +147,9 @@ pub struct Capabilities {
     pub message_length: usize,
 }
 
+/// What one telling is looked up by: each duplicate key with how much it says that a case has it too.
+pub type Keys = Vec<(String, u8)>;
+
 /// What is read from the store before a batch is decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wants {
@@ -162,8 +165,8 @@ pub struct Wants {
     pub referrals: Vec<ReferralId>,
     /// Referrals by the destination's reference, with their cases.
     pub references: Vec<(DestinationId, String)>,
-    /// Live cases by duplicate key.
-    pub keys: Vec<String>,
+    /// Live cases by what tellings would have in common with them: the likeliest few for each telling.
+    pub keys: Vec<Keys>,
     /// Who may set these groups up.
     pub groups: Vec<(ConnectorId, GroupId)>,
     /// The most urgent cases that are with the hub.

@@ -171,8 +171,16 @@ impl<'s> Load<'s> {
     }
 
     async fn looked_at(&mut self, wants: &Wants) -> Result<(), StoreError> {
-        let keys: BTreeSet<_> = wants.keys.iter().map(|key| KeyName { key }).collect();
-        let keys: Vec<_> = keys.into_iter().collect();
+        let keys = wants.keys.iter().enumerate();
+        let keys: Vec<_> = keys
+            .flat_map(|(telling, keys)| {
+                keys.iter().map(move |(key, weight)| KeyName {
+                    telling,
+                    key,
+                    weight: *weight,
+                })
+            })
+            .collect();
         let found = self.rows(&self.statements.load.keys, &keys).await?;
         self.compared.extend(subjects_of(found)?);
         if wants.queue {

@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow};
-use super::row::{Row, Sql, names_of, row, text};
+use super::row::{Row, Sql, names_of, row, text, whole};
 use super::settings::{BriefingRow, ModeratorRow};
 
 /// So many cases of the queue are loaded.
@@ -10,6 +10,8 @@ pub(super) const QUEUE_LENGTH: i64 = 50;
 /// So many of the newest cases with one duplicate key are loaded: a telling has a dozen keys, and in a busy area one of
 /// them, place and kind of help, is shared by many.
 const SAME_KEY: u8 = 10;
+/// So many cases are loaded to be compared with one telling: those that have most in common with it.
+const LIKELIEST: u8 = 16;
 
 /// What else is found of a person besides cases and offers.
 pub(super) const DIALOGUE: &str = "dialogue";
@@ -76,10 +78,14 @@ impl LoadSql {
             referrals: by_id(ReferralRow::TABLE, names_of("t", ReferralRow::COLUMNS), ""),
             references: joined::<ReferralRow>(dialect, &["destination", "reference"]),
             keys: format!(
-                "SELECT 'case' AS sort, k.case_id AS id FROM {} CROSS JOIN case_key AS k \
-                 WHERE k.key = r.key AND k.case_id IN \
-                 (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key ORDER BY n.at DESC LIMIT {SAME_KEY})",
-                dialect.rows(1, &[text("key")])
+                "WITH found AS (SELECT r.telling, k.case_id, SUM(r.weight) AS weight, MAX(k.at) AS at \
+                 FROM {} CROSS JOIN case_key AS k WHERE k.key = r.key AND k.case_id IN \
+                 (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key ORDER BY n.at DESC LIMIT {SAME_KEY}) \
+                 GROUP BY r.telling, k.case_id), \
+                 placed AS (SELECT case_id, ROW_NUMBER() OVER \
+                 (PARTITION BY telling ORDER BY weight DESC, at DESC, case_id) AS place FROM found) \
+                 SELECT DISTINCT 'case' AS sort, case_id AS id FROM placed WHERE place <= {LIKELIEST}",
+                dialect.rows(1, &[whole("telling"), text("key"), whole("weight")])
             )
             .into(),
             queue: format!("SELECT 'case' AS sort, t.id {IN_QUEUE}").into(),

@@ -67,7 +67,10 @@ pub(super) struct Reference<'r> {
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct KeyName<'k> {
+    /// Which of several tellings it is a key of.
+    pub(super) telling: usize,
     pub(super) key: &'k str,
+    pub(super) weight: u8,
 }
 
 #[derive(Serialize)]

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Desk;
-use super::linkage::{Likeness, Told, Verdict};
+use super::linkage::{Key, Likeness, Told, Verdict};
 use super::telling::Telling;
 use crate::domain::case::{Case, Compared, Joined, Similar};
 use crate::domain::clock::Timestamp;
-use crate::domain::decision::Snapshot;
+use crate::domain::decision::{Keys, Snapshot};
 use crate::domain::ids::{CaseId, ReportId};
 use crate::domain::inbound::Message;
 use crate::domain::people::Person;
@@ -34,7 +34,7 @@ pub struct Left {
     /// What is compared.
     pub traces: Traces,
     /// Where it is found.
-    pub keys: Vec<String>,
+    pub keys: Keys,
     /// Whether there is danger in it.
     pub guarded: bool,
 }
@@ -73,7 +73,7 @@ impl Left {
         let keys = desk.linkage.keys(&traces);
         Self {
             traces,
-            keys: keys.iter().map(|key| key.as_i64().to_string()).collect(),
+            keys: keys.iter().map(|key| (spelled(key), key.weight)).collect(),
             guarded: !reading.signals.is_empty(),
         }
     }
@@ -122,9 +122,14 @@ fn index(desk: &Desk, case: &mut Case) {
         .compared
         .iter()
         .flat_map(|compared| desk.linkage.keys(&compared.traces))
-        .map(|key| key.as_i64().to_string())
+        .map(|key| spelled(&key))
         .collect();
     case.keys = keys.into_iter().collect();
+}
+
+/// A key as it is stored.
+fn spelled(key: &Key) -> String {
+    key.hash.as_i64().to_string()
 }
 
 /// What is known already of what somebody tells.
@@ -223,7 +228,7 @@ fn likest<'c>(desk: &Desk, case: &'c Case, left: &Left) -> Option<(Likeness, &'c
 fn candidates<'s>(snapshot: &'s Snapshot, left: &'s Left) -> impl Iterator<Item = &'s Case> {
     left.keys
         .iter()
-        .filter_map(|key| snapshot.keys.get(key))
+        .filter_map(|(key, _)| snapshot.keys.get(key))
         .flatten()
         .filter_map(|id| snapshot.cases.get(id))
         .filter(|case| case.state.is_live())

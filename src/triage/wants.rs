@@ -3,7 +3,7 @@
 use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::command::Command;
-use crate::domain::decision::{Snapshot, Wants};
+use crate::domain::decision::{Keys, Snapshot, Wants};
 use crate::domain::ids::CaseId;
 use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
 use crate::domain::people::Person;
@@ -21,7 +21,8 @@ pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants
             wants.sources.push(message.reference());
             wants.person(&message.author);
             if let Some(reading) = reading {
-                wants.keys = duplicates::Left::by_message(desk, message, reading).keys;
+                let left = duplicates::Left::by_message(desk, message, reading);
+                wants.keys.push(left.keys);
                 if reading.kind == Kind::Resolved {
                     // Whose report it answers decides what is sorted.
                     wants.sources.extend(message.answers());
@@ -32,7 +33,7 @@ pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants
         Event::Press(press) => wants.press(press),
         Event::Command(issued) => {
             wants.command(issued);
-            wants.keys = need_keys(desk, issued);
+            wants.keys.extend(need_keys(desk, issued));
         }
         Event::Form(form) => {
             wants.person(&form.by.person);
@@ -84,19 +85,18 @@ pub fn more(
 }
 
 /// What the request of a command would be found by.
-fn need_keys(desk: &Desk, issued: &Issued) -> Vec<String> {
+fn need_keys(desk: &Desk, issued: &Issued) -> Option<Keys> {
     let Ok(Command::Need { text }) = &issued.command else {
-        return Vec::new();
+        return None;
     };
     let about = issued.about.as_deref();
-    let Some(text) = text.as_ref().or(about.map(|about| &about.text)) else {
-        return Vec::new();
-    };
+    let text = text.as_ref().or(about.map(|about| &about.text))?;
     let author = about
         .filter(|about| about.text == *text)
         .map_or(&issued.by.person, |about| &about.author);
     let reading = desk.reader.read_as(text.reveal(), Kind::Request);
-    duplicates::Left::new(desk, (author, text, &reading), Timestamp::default()).keys
+    let left = duplicates::Left::new(desk, (author, text, &reading), Timestamp::default());
+    Some(left.keys)
 }
 
 impl Wants {

@@ -30,6 +30,7 @@ on_both!(
     the_queue_is_most_urgent_then_oldest,
     duplicate_keys_lead_to_live_cases_only,
     the_newest_cases_of_a_common_key_are_loaded,
+    of_many_those_with_most_in_common_are_loaded,
     a_bad_row_is_named,
 );
 
@@ -354,7 +355,7 @@ async fn what_is_wanted_is_found_and_nothing_else(database: &Database) {
     };
     assert_eq!(found(by_reference).await, set(&["c2"]));
     let by_key = Wants {
-        keys: vec!["shared".to_owned(), "key 1".to_owned()],
+        keys: vec![vec![("shared".to_owned(), 1), ("key 1".to_owned(), 1)]],
         ..Wants::default()
     };
     assert_eq!(found(by_key).await, set(&["c1"]));
@@ -391,7 +392,7 @@ async fn duplicate_keys_lead_to_live_cases_only(database: &Database) {
     ];
     save(&store, &batch(changes, Vec::new())).await.unwrap();
     let wants = Wants {
-        keys: vec!["shared".to_owned()],
+        keys: vec![vec![("shared".to_owned(), 1)]],
         ..Wants::default()
     };
     let snapshot = load(&store, &wants).await;
@@ -419,7 +420,7 @@ async fn duplicate_keys_lead_to_live_cases_only(database: &Database) {
         .unwrap();
     assert!(load(&store, &wants).await.cases.is_empty());
     let wants = Wants {
-        keys: vec!["new".to_owned()],
+        keys: vec![vec![("new".to_owned(), 1)]],
         ..Wants::default()
     };
     assert_eq!(load(&store, &wants).await.keys["new"], [kept.id]);
@@ -432,7 +433,7 @@ async fn the_newest_cases_of_a_common_key_are_loaded(database: &Database) {
         .await
         .unwrap();
     let wants = Wants {
-        keys: vec!["shared".to_owned(), "key 3".to_owned()],
+        keys: vec![vec![("shared".to_owned(), 1), ("key 3".to_owned(), 1)]],
         ..Wants::default()
     };
     let snapshot = load(&store, &wants).await;
@@ -441,6 +442,33 @@ async fn the_newest_cases_of_a_common_key_are_loaded(database: &Database) {
     assert!(snapshot.cases.contains_key(&open_case(70).id));
     let compared = &open_case(3);
     assert_eq!(snapshot.cases[&compared.id].compared, compared.compared);
+}
+
+async fn of_many_those_with_most_in_common_are_loaded(database: &Database) {
+    let store = database.open().await;
+    let changes = (0..60).map(|n| {
+        let mut case = open_case(n);
+        case.keys = vec![format!("tens {}", n / 10), format!("ones {}", n % 10)];
+        Change::Case(Box::new(case))
+    });
+    save(&store, &batch(changes.collect(), Vec::new()))
+        .await
+        .unwrap();
+    // Sixty have something in common, twelve of them more: these come first, whatever their age.
+    let tens = (0..6).map(|tens| (format!("tens {tens}"), 1));
+    let ones = (0..2).map(|ones| (format!("ones {ones}"), 3));
+    let wants = Wants {
+        keys: vec![tens.chain(ones).collect(), vec![("ones 7".to_owned(), 1)]],
+        ..Wants::default()
+    };
+    let snapshot = load(&store, &wants).await;
+    let loaded = |n: u16| snapshot.cases.contains_key(&open_case(n).id);
+    for tens in 0..6 {
+        assert!(loaded(tens * 10) && loaded(tens * 10 + 1), "{tens}");
+        assert!(loaded(tens * 10 + 7), "each telling has its own");
+    }
+    // Twelve with both, then the newest four, of which the second telling wants one too.
+    assert_eq!(snapshot.cases.len(), 16 + 6 - 1);
 }
 
 async fn a_bad_row_is_named(database: &Database) {

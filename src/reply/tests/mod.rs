@@ -218,7 +218,7 @@ fn menus_fit_and_what_they_make_is_understood() {
                 }
                 words.push(match (argument.name, argument.choices.first()) {
                     (_, Some((_, value))) => (*value).to_owned(),
-                    ("code", None) => samples::code(1).to_string(),
+                    ("code" | "into", None) => samples::code(1).to_string(),
                     ("area", None) => "ME7".to_owned(),
                     _ => "anything".to_owned(),
                 });

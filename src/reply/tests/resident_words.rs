@@ -96,6 +96,8 @@ fn to_residents() {
     /done CODE Close a case and say how it ended
     /forward CODE Pass a case on to another service
     /ask CODE QUESTION Ask the person a question; they answer in private
+    /merge CODE INTO Make two cases one, as they are the same need
+    /split CODE Take a case out of the one that it is part of
     For those who run the group
     /kith setup Set this channel up
     /kith status See if all is well

@@ -12,36 +12,57 @@ const RARE_FROM: u8 = 4;
 /// With fewer such words, two tellings look alike by chance.
 const LEAST_WORDS: usize = 4;
 
+/// What a telling is looked up by, and how much it says that another one has it too: of many that share something, those
+/// that share most are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// What is looked up.
+    pub hash: Hash,
+    /// What it is worth, of 10.
+    pub weight: u8,
+}
+
+/// A person, or a household.
+const SURE: u8 = 10;
+/// A name or a street, where a part of town is known too.
+const NARROW: u8 = 5;
+/// What many have.
+const WIDE: u8 = 2;
+/// A band: rarer words in common.
+const BAND: u8 = 3;
+
 /// The keys of a telling, each once.
-pub(super) fn keys(hasher: &Hasher, traces: &Traces) -> Vec<Hash> {
+pub(super) fn keys(hasher: &Hasher, traces: &Traces) -> Vec<Key> {
     let numbered = |sort: &str, hash: Hash| hasher.hash(sort, &hash.as_i64().to_string());
     let mut keys = Vec::new();
-    keys.extend(traces.author.map(|author| numbered("author key", author)));
-    keys.extend(
-        traces
-            .postcode
-            .map(|postcode| numbered("postcode key", postcode)),
-    );
-    for (sort, hashes) in [
-        ("contact key", &traces.contacts),
-        ("address key", &traces.addresses),
-        ("name key", &traces.names),
+    let mut add = |hash: Hash, weight: u8| keys.push(Key { hash, weight });
+    for (sort, weight, hashes) in [
+        ("author key", SURE, traces.author.as_slice()),
+        ("postcode key", SURE, traces.postcode.as_slice()),
+        ("contact key", SURE, &traces.contacts),
+        ("address key", SURE, &traces.addresses),
+        ("name key", WIDE, &traces.names),
     ] {
-        keys.extend(hashes.iter().map(|hash| numbered(sort, *hash)));
+        for hash in hashes {
+            add(numbered(sort, *hash), weight);
+        }
     }
-    // Where and what: the outcode or the places named, with the most important category.
-    if let Some(about) = traces.categories.first() {
-        let places = traces.outcode.iter().chain(&traces.places);
-        keys.extend(places.map(|place| {
-            hasher.hash(
-                "place and help key",
-                &format!("{}\n{about}", place.as_i64()),
-            )
-        }));
+    let places = || traces.outcode.iter().chain(&traces.places);
+    for place in places() {
+        for name in &traces.names {
+            let both = format!("{}\n{}", place.as_i64(), name.as_i64());
+            add(hasher.hash("place and name key", &both), NARROW);
+        }
+        if let Some(about) = traces.categories.first() {
+            let both = format!("{}\n{about}", place.as_i64());
+            add(hasher.hash("place and help key", &both), WIDE);
+        }
     }
-    keys.extend(bands(hasher, &traces.words));
+    for hash in bands(hasher, &traces.words) {
+        add(hash, BAND);
+    }
     keys.sort_unstable();
-    keys.dedup();
+    keys.dedup_by_key(|key| key.hash);
     keys
 }
 

@@ -16,13 +16,14 @@ mod weights;
 mod words;
 
 pub use jsonl::run_jsonl;
+pub use keys::Key;
 pub use learn::{LabelledPair, Measure, estimate, measure, read_pairs, scores, scores_in_folds};
 pub use traces::Told;
 pub use weights::WeightsError;
 pub use words::{Vocabulary, count_words};
 
 use crate::domain::reading::Reading;
-use crate::domain::traces::{Hash, Hasher, Traces};
+use crate::domain::traces::{Hasher, Traces};
 use crate::intake::Reader;
 use evidence::Evidence;
 use weights::Weights;
@@ -129,7 +130,7 @@ impl Linkage {
     }
 
     /// The hashes under which a telling is looked up: what shares none of them with it is not compared.
-    pub fn keys(&self, traces: &Traces) -> Vec<Hash> {
+    pub fn keys(&self, traces: &Traces) -> Vec<Key> {
         keys::keys(&self.hasher, traces)
     }
 
