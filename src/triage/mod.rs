@@ -18,6 +18,7 @@ mod offers;
 mod replies;
 mod resident;
 mod route;
+pub mod rules;
 mod telling;
 mod views;
 mod wants;
