@@ -93,6 +93,7 @@ impl Wants {
             | Command::Done { code, .. }
             | Command::Forward { code, .. }
             | Command::Ask { code, .. }
+            | Command::Priority { code, .. }
             | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
             Command::Queue => self.queue = true,
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {

@@ -17,6 +17,7 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "done" => "Close a case and say how it ended",
         "forward" => "Pass a case on to another service",
         "ask" => "Ask the person a question; they answer in private",
+        "priority" => "Say how soon a case should be looked at",
         MODERATOR_COMMAND => "Set up this channel, or see if all is well",
         _ => "A command of kith",
     }
@@ -32,6 +33,7 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         (_, "outcome") => "How it ended; leave it out to choose from buttons",
         (_, "destination") => "Where it goes; leave it out to choose from buttons",
         (_, "question") => "What you would like to know",
+        (_, "priority") => "How soon: p1, p2, p3 or p4; or rules, to leave it to the rules",
         (_, "step") => "What you want to do",
         (_, "role") => "What this channel is for",
         (_, "listening") => "How I listen where neighbours talk",
@@ -40,6 +42,9 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         _ => "What it is about",
     }
 }
+
+/// To leave the priority to the rules again.
+pub(in crate::reply) const BY_THE_RULES: &str = "As the rules say";
 
 /// What comes first after the moderators' command.
 pub(in crate::reply) const MODERATOR_STEPS: [(&str, &str); 3] = [

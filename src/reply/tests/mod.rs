@@ -94,13 +94,14 @@ fn number(speech: &Speech) -> usize {
         Speech::ModeratorNamed => 45,
         Speech::Hello => 46,
         Speech::AskAnswer { .. } => 47,
+        Speech::PrioritySet { .. } => 48,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..48).collect());
+    assert_eq!(sampled, (0..49).collect());
 }
 
 #[test]

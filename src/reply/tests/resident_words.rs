@@ -93,6 +93,7 @@ fn to_residents() {
     /done CODE Close a case and say how it ended
     /forward CODE Pass a case on to another service
     /ask CODE QUESTION Ask the person a question; they answer in private
+    /priority CODE PRIORITY Say how soon a case should be looked at
     For those who run the group
     /kith setup Set this channel up
     /kith status See if all is well
