@@ -28,6 +28,7 @@ use crate::safeguarding::{Contacts, ContactsError, Prompts};
 use crate::store::{Store, StoreError};
 use crate::triage::Desk;
 use crate::triage::linkage::Linkage;
+use crate::triage::rules::{RuleError, Rules};
 use crate::web::Web;
 
 /// Why kith can't start, or why it ended.
@@ -58,6 +59,22 @@ pub enum BootError {
         "can't read the file of numbers {path}: {error}; check safeguarding.contacts in kith.toml"
     )]
     ContactsFile {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The council's file of rules can't be used.
+    #[error("{path}, {error}")]
+    Rules {
+        /// Which file.
+        path: String,
+        /// What is wrong, and where.
+        error: RuleError,
+    },
+    /// The council's file of rules can't be read.
+    #[error("can't read the file of rules {path}: {error}; check triage.rules in kith.toml")]
+    RulesFile {
         /// Which file.
         path: String,
         /// What the system said.
@@ -263,10 +280,27 @@ fn contacts(config: &Config) -> Result<Contacts, BootError> {
     Ok(Contacts::from_toml(&text)?)
 }
 
+/// The rules of triage: the council's own, else those that kith comes with.
+fn rules(config: &Config) -> Result<Rules, BootError> {
+    let Some(file) = &config.triage.rules else {
+        return Ok(Rules::embedded());
+    };
+    let path = || file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| BootError::RulesFile {
+        path: path(),
+        error,
+    })?;
+    Rules::parse(&text).map_err(|error| BootError::Rules {
+        path: path(),
+        error,
+    })
+}
+
 fn desk(config: &Config) -> Result<Desk, BootError> {
     Ok(Desk {
         reader: Reader::new(),
         linkage: Linkage::new(key::hasher(config.database.key_file().as_deref())?),
+        rules: rules(config)?,
         contacts: contacts(config)?,
         prompts: Prompts::embedded(),
         keep_corrections: config.reading.keep_corrections,

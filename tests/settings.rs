@@ -53,7 +53,7 @@ fn every_line_of_the_example_is_a_setting() {
         panic!("expected one destination, found {:?}", config.hub);
     };
     assert_eq!(council.title, "Example Council");
-    assert!(config.safeguarding.contacts.is_some());
+    assert!(config.safeguarding.contacts.is_some() && config.triage.rules.is_some());
     let plain = load(EXAMPLE).unwrap();
     assert_eq!(
         (&config.web, &config.log, &config.reading),

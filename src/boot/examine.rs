@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{BootError, Connectors, contacts, destinations};
+use super::{BootError, Connectors, contacts, destinations, rules};
 use crate::chat::{Finding, Level};
 use crate::config::Config;
 use crate::domain::clock::{Clock, Timestamp};
@@ -36,6 +36,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
         Err(error) => findings.push(problem(error.to_string(), "correct it in kith.toml")),
     }
     examine_destinations(config, &mut findings).await;
+    examine_rules(config, &mut findings);
     examine_numbers(config, &mut findings);
     examine_clock(config, &mut findings).await;
     findings
@@ -91,6 +92,16 @@ async fn examine_destinations(config: &Config, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+fn examine_rules(config: &Config, findings: &mut Vec<Finding>) {
+    findings.push(match rules(config) {
+        Ok(rules) => fine(format!(
+            "rules of triage: {}, all can apply",
+            rules.all().len()
+        )),
+        Err(error) => problem(error.to_string(), "correct the file of rules"),
+    });
 }
 
 fn examine_numbers(config: &Config, findings: &mut Vec<Finding>) {

@@ -13,6 +13,7 @@ mod safeguarding;
 mod telegram;
 #[cfg(test)]
 mod tests;
+mod triage;
 mod web;
 mod write;
 
@@ -31,6 +32,7 @@ pub use pace::Pace;
 pub use reading::Reading;
 pub use safeguarding::Safeguarding;
 pub use telegram::Telegram;
+pub use triage::Triage;
 pub use web::Web;
 
 /// All settings. What the file leaves out has a default that works.
@@ -49,6 +51,8 @@ pub struct Config {
     pub log: Log,
     /// How kith reads, and what it may learn from.
     pub reading: Reading,
+    /// How soon cases are looked at, and by whom.
+    pub triage: Triage,
     /// Where cases can go.
     pub hub: Hub,
     /// Numbers and rules that keep people safe.
@@ -69,6 +73,7 @@ impl Config {
                 path: path.to_owned(),
             });
         }
+        config.triage.resolve(path.parent());
         config.safeguarding.resolve(path.parent());
         config.finish(&Environment::of_process())
     }
@@ -92,6 +97,7 @@ impl Config {
         self.web.override_from(environment)?;
         self.log.override_from(environment)?;
         self.reading.override_from(environment)?;
+        self.triage.override_from(environment);
         self.safeguarding.override_from(environment);
         self.database.check()?;
         self.telegram.check()?;

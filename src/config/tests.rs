@@ -87,6 +87,8 @@ fn everything_can_be_said() {
         level = "warn,kith::flow=debug"
         [reading]
         keep_corrections = true
+        [triage]
+        rules = "rules.toml"
         [safeguarding]
         contacts = "numbers.toml"
         {}
@@ -173,6 +175,7 @@ fn variables_stand_over_the_file() {
             ("KITH_LOG_FORMAT", "json"),
             ("KITH_LOG_LEVEL", "debug"),
             ("KITH_READING_KEEP_CORRECTIONS", "true"),
+            ("KITH_TRIAGE_RULES", "/elsewhere/rules.toml"),
             ("KITH_SAFEGUARDING_CONTACTS", "/elsewhere/numbers.toml"),
         ],
     )
@@ -191,6 +194,10 @@ fn variables_stand_over_the_file() {
     assert_eq!(config.web.listen.port(), 0);
     assert!(config.reading.keep_corrections);
     assert_eq!(config.log.format, Format::Json);
+    assert_eq!(
+        config.triage.rules,
+        Some(PathBuf::from("/elsewhere/rules.toml"))
+    );
     assert_eq!(
         config.safeguarding.contacts,
         Some(PathBuf::from("/elsewhere/numbers.toml"))
@@ -225,15 +232,17 @@ fn a_file_that_is_not_there_is_told() {
 }
 
 #[test]
-fn the_contacts_file_is_beside_the_settings() {
+fn the_files_of_a_council_are_beside_the_settings() {
     let folder = TempDir::new().unwrap();
     let path = file(
         &folder,
-        "[safeguarding]\ncontacts = \"numbers.toml\"\n",
+        "[safeguarding]\ncontacts = \"numbers.toml\"\n[triage]\nrules = \"rules.toml\"\n",
         0o600,
     );
-    let contacts = Config::load(&path).unwrap().safeguarding.contacts;
-    assert_eq!(contacts, Some(folder.path().join("numbers.toml")));
+    let config = Config::load(&path).unwrap();
+    let beside = |name| Some(folder.path().join(name));
+    assert_eq!(config.safeguarding.contacts, beside("numbers.toml"));
+    assert_eq!(config.triage.rules, beside("rules.toml"));
 }
 
 #[test]
@@ -283,6 +292,9 @@ fn a_new_file_explains_itself() {
     # keep_corrections: whether the words of a message that kith misread are kept to learn from, once a person has said what it is.
     [reading]
     keep_corrections = false
+
+    # rules: a file of rules in place of kith's own, for how soon cases are looked at and by whom.
+    [triage]
 
     # Where cases can go. Each [[hub.destination]] has id, title, kind = "webhook", url and secret.
     [hub]

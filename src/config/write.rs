@@ -70,6 +70,11 @@ impl Config {
                 "keep_corrections: whether the words of a message that kith misread are kept to learn from, once a person has said what it is.",
             )?,
             section(
+                "triage",
+                &self.triage,
+                "rules: a file of rules in place of kith's own, for how soon cases are looked at and by whom.",
+            )?,
+            section(
                 "hub",
                 &self.hub,
                 "Where cases can go. Each [[hub.destination]] has id, title, kind = \"webhook\", url and secret.",

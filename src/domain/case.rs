@@ -427,6 +427,18 @@ pub struct Case {
     pub version: i64,
 }
 
+impl Case {
+    /// When time will change it by itself: a draft or a claim runs out, or waiting makes it more urgent.
+    pub fn due(&self) -> Option<Timestamp> {
+        let lapses = match &self.state {
+            CaseState::Draft { expires } => Some(*expires),
+            CaseState::Claimed(claim) => Some(claim.lease),
+            _ => None,
+        };
+        lapses.into_iter().chain(self.triaged.raise_at).min()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

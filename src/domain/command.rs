@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Outcome;
 use super::code::{CaseCode, CodeError};
 use super::ids::{DestinationId, PersonId, RoleId};
+use super::priority::Priority;
 use super::private::Private;
 use super::settings::{Area, ChannelRole, Listening};
 
@@ -83,6 +84,13 @@ pub enum Command {
         /// Which one.
         code: CaseCode,
     },
+    /// `/priority CODE P2`: how soon, set by hand; `rules` leaves it to the rules again.
+    Priority {
+        /// Which one.
+        code: CaseCode,
+        /// How soon; none to leave it to the rules.
+        priority: Option<Priority>,
+    },
     /// `/kith setup …`: what this channel is for.
     Setup(Setup),
     /// `/kith moderator`: who else may set kith up here.
@@ -150,9 +158,11 @@ pub enum CommandError {
 /// The names of all commands, without slash, in the order of the help.
 pub const RESIDENT_COMMANDS: [&str; 5] = ["need", "offer", "my", "cancel", "help"];
 /// The commands of hub staff.
-pub const STAFF_COMMANDS: [&str; 9] = [
-    "queue", "case", "claim", "release", "done", "forward", "ask", "merge", "split",
+pub const STAFF_COMMANDS: [&str; 10] = [
+    "queue", "case", "claim", "release", "done", "forward", "ask", "priority", "merge", "split",
 ];
+/// What comes after `/priority CODE` to leave it to the rules again.
+pub const BY_THE_RULES: &str = "rules";
 /// The command of moderators, with `setup`, `status` and `moderator` after it.
 pub const MODERATOR_COMMAND: &str = "kith";
 
@@ -211,6 +221,11 @@ impl Command {
                 Ok(Self::Merge { code: first, into })
             }
             "split" => code(name, words).map(|(code, _)| Self::Split { code }),
+            "priority" => {
+                let (code, rest) = code(name, words)?;
+                let priority = priority(rest)?;
+                Ok(Self::Priority { code, priority })
+            }
             MODERATOR_COMMAND => moderator(words),
             other => Err(CommandError::Unknown {
                 name: other.to_owned(),
@@ -231,6 +246,7 @@ impl Command {
                 | Self::Ask { .. }
                 | Self::Merge { .. }
                 | Self::Split { .. }
+                | Self::Priority { .. }
         )
     }
 }
@@ -268,6 +284,26 @@ fn outcome(words: &str) -> Result<Outcome, CommandError> {
         found: words.to_owned(),
         expected: Outcome::ALL.map(Outcome::as_str).join(", "),
     })
+}
+
+fn priority(words: &str) -> Result<Option<Priority>, CommandError> {
+    let word = words.to_lowercase();
+    if word.is_empty() {
+        return Err(CommandError::WordsMissing {
+            name: "priority".to_owned(),
+            what: "a priority, such as p2".to_owned(),
+        });
+    }
+    if word == BY_THE_RULES {
+        return Ok(None);
+    }
+    match Priority::from_word(&word) {
+        Some(priority) => Ok(Some(priority)),
+        None => Err(CommandError::Word {
+            found: words.to_owned(),
+            expected: format!("p1, p2, p3, p4, {BY_THE_RULES}"),
+        }),
+    }
 }
 
 fn moderator(words: &str) -> Result<Command, CommandError> {

@@ -16,6 +16,7 @@ use super::details::{Details, Field};
 use super::ids::{CaseId, ConcernId, DestinationId, MessageRef};
 use super::offer::OfferState;
 use super::people::Person;
+use super::priority::{Priority, Triaged};
 use super::private::Private;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
@@ -152,6 +153,12 @@ pub enum Speech {
     YouClosedIt { code: CaseCode, outcome: Outcome },
     /// The question went to the resident.
     QuestionSent { code: CaseCode },
+    /// The case has this priority now, by hand or by the rules again.
+    PrioritySet {
+        code: CaseCode,
+        priority: Priority,
+        by_hand: bool,
+    },
 
     // --- safeguarding ---
     /// The right numbers to call, in private. Button where a request can be passed on too.
@@ -260,6 +267,9 @@ pub struct CardView {
     pub categories: Vec<Category>,
     /// How soon.
     pub urgency: Urgency,
+    /// How soon it should be looked at, and by whom.
+    #[serde(default)]
+    pub triaged: Triaged,
     /// Whether it is for somebody else.
     pub on_behalf: bool,
     /// The outward half of the postcode.

@@ -6,7 +6,8 @@
 //! model (`model`) hears the words, their senses and the rules that were met, and `learned` turns what
 //! it says into a reading; without a model `decide` does so from the rules alone. `particulars` finds
 //! numbers, places, times and what must be protected, `several` takes apart what asks for several
-//! things. `learn` trains and measures. Pure, total and linear in the length of the text.
+//! things, `money` finds sums, `marks` named phrases that others bring. `learn` trains and measures. Pure,
+//! total and linear in the length of the text.
 
 mod answer;
 mod compile;
@@ -17,9 +18,11 @@ mod jsonl;
 mod learn;
 mod learned;
 mod lexicon;
+mod marks;
 mod matcher;
 mod met;
 mod model;
+mod money;
 mod particulars;
 mod phrase;
 mod postcode;
@@ -37,8 +40,10 @@ pub use learn::{
     Bin, Labelled, Labels, Measured, Placed, Report, Slice, Wrong, measure, read_in_folds, train,
 };
 pub use lexicon::LexiconError;
+pub use marks::Marks;
 pub use model::compile as compile_senses;
 pub use model::{ModelError, Recipe};
+pub use money::largest_sum;
 pub use particulars::resolve_time;
 
 use fold::Folded;

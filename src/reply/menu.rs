@@ -2,8 +2,9 @@
 
 use super::english::{menu, words};
 use crate::domain::case::Outcome;
-use crate::domain::command::{MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS};
+use crate::domain::command::{BY_THE_RULES, MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS};
 use crate::domain::people::Language;
+use crate::domain::priority::Priority;
 use crate::domain::settings::{ChannelRole, Listening};
 
 /// The command in the menu of a message, where a platform has such menus.
@@ -128,6 +129,17 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
         "forward" => vec![required("code"), argument("destination")],
         "ask" => vec![required("code"), required("question")],
         "merge" => vec![required("code"), required("into")],
+        "priority" => vec![
+            required("code"),
+            Argument {
+                choices: Priority::ALL
+                    .iter()
+                    .map(|priority| (words::priority(*priority), priority.as_str()))
+                    .chain([(menu::BY_THE_RULES, BY_THE_RULES)])
+                    .collect(),
+                ..required("priority")
+            },
+        ],
         MODERATOR_COMMAND => vec![
             Argument {
                 choices: menu::MODERATOR_STEPS.to_vec(),

@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::row::{Row, json, parse, row};
-use crate::domain::case::{Case, CaseState};
+use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
 use crate::domain::concern::Concern;
 use crate::domain::decision::Post;
@@ -39,11 +39,7 @@ impl CaseRow {
             state: case.state.name().to_owned(),
             live: case.state.is_live().into(),
             with_hub: case.state.is_with_hub().into(),
-            due: match &case.state {
-                CaseState::Draft { expires } => Some(expires.as_millis()),
-                CaseState::Claimed(claim) => Some(claim.lease.as_millis()),
-                _ => None,
-            },
+            due: case.due().map(Timestamp::as_millis),
             urgency: case.urgency as i64,
             connector: case.place.connector.to_string(),
             channel: case.place.channel.to_string(),

@@ -180,7 +180,7 @@ impl Deciding<'_> {
         self.decision.changes.push(Change::Report(Box::new(report)));
     }
 
-    /// Writes a case and shows it as it is now on every card that it has or should have.
+    /// Writes a case, weighed by the rules, and shows it as it is now on every card that it has or should have.
     pub fn put_case(&mut self, mut case: Case) -> Case {
         case.changed = self.now;
         case.version += 1;
@@ -192,14 +192,16 @@ impl Deciding<'_> {
             case.compared.clear();
             case.keys.clear();
         }
+        let reports = self.reports(&Subject::Case(case.id.clone()));
+        self.weigh(&mut case, &reports);
         self.decision
             .changes
             .push(Change::Case(Box::new(case.clone())));
-        self.show_cards(&case);
+        self.show_cards(&case, reports.len());
         case
     }
 
-    fn show_cards(&mut self, case: &Case) {
+    fn show_cards(&mut self, case: &Case, reports: usize) {
         let subject = Subject::Case(case.id.clone());
         let mut places = self.post_places(&subject, "card");
         if case.state.is_with_hub() {
@@ -211,7 +213,7 @@ impl Deciding<'_> {
         }
         places.sort();
         places.dedup();
-        let view = views::card(case, self.reports(&subject).len().max(case.compared.len()));
+        let view = views::card(case, reports.max(case.compared.len()));
         for place in places {
             self.show(
                 "card",

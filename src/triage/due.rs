@@ -1,4 +1,4 @@
-//! What time does: drafts lapse, claims run out, dialogues that were left alone end.
+//! What time does: drafts lapse, claims run out, waiting makes urgent, dialogues that were left alone end.
 
 use crate::domain::case::{Case, CaseState};
 use crate::domain::decision::Change;
@@ -17,6 +17,10 @@ impl Deciding<'_> {
         match due {
             Due::Case { id } => {
                 let Some(case) = self.case(id) else { return };
+                if case.triaged.raise_at.is_some_and(|at| at <= self.now) {
+                    self.put_case(case);
+                    return;
+                }
                 let holder = case.state.holder().cloned();
                 let Ok(state) = case.state.clone().lapse(self.now) else {
                     return;

@@ -16,9 +16,11 @@ pub mod matching;
 mod merging;
 mod moderate;
 mod offers;
+mod priority;
 mod replies;
 mod resident;
 mod route;
+pub mod rules;
 mod telling;
 mod views;
 mod wants;
@@ -41,17 +43,20 @@ use crate::safeguarding::{Contacts, Prompts};
 
 use deciding::{Asker, Deciding};
 use linkage::Linkage;
+use rules::Rules;
 
 /// Below this confidence a message is left alone: asking too often is a nuisance to a whole group.
 const ASK_FROM: f32 = 0.5;
 
-/// What decisions are made with: the reader, the numbers to call, the prompts, and what may be kept. Built once.
+/// What decisions are made with: the reader, the rules, the numbers to call, the prompts, and what may be kept. Built once.
 #[derive(Debug)]
 pub struct Desk {
     /// Text to reading.
     pub reader: Reader,
     /// What makes two tellings one need.
     pub linkage: Linkage,
+    /// How soon, and by whom.
+    pub rules: Rules,
     /// The numbers to call.
     pub contacts: Contacts,
     /// The doorstep and money rules.
@@ -61,11 +66,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A desk with the reader, the numbers and the prompts that kith comes with. It keeps no corrections.
+    /// A desk with the reader, the rules, the numbers and the prompts that kith comes with. It keeps no corrections.
     pub fn embedded(hasher: Hasher) -> Self {
         Self {
             reader: Reader::new(),
             linkage: Linkage::new(hasher),
+            rules: Rules::embedded(),
             contacts: Contacts::embedded(),
             prompts: Prompts::embedded(),
             keep_corrections: false,
@@ -365,6 +371,11 @@ impl Deciding<'_> {
                 this.staff_case(asker, into, |this, asker, into| this.same(asker, id, into));
             }),
             Command::Split { code } => self.staff_case(&asker, code, Deciding::split),
+            Command::Priority { code, priority } => {
+                self.staff_case(&asker, code, |this, asker, id| {
+                    this.set_priority(asker, id, *priority)
+                });
+            }
             Command::Setup(setup) => self.setup(&asker, &issued.by.standing, setup),
             Command::Moderator { role, person } => {
                 self.name_moderator(&asker, &issued.by.standing, role.as_ref(), person.as_ref());

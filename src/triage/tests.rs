@@ -1,6 +1,7 @@
 //! Decisions as conversations: inbound in, effects out, the snapshot carried on, without any I/O.
 
 mod corrections;
+mod priority;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -21,7 +22,7 @@ use crate::domain::inbound::{
     Due, Event, Handed, Inbound, Issued, Message, Press, ReferralName, Scene, StatusNews,
 };
 use crate::domain::people::{Actor, Language, Person, Standing};
-use crate::domain::report::Subject;
+use crate::domain::report::{CaseEvent, Subject};
 use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
@@ -40,6 +41,7 @@ struct World {
     snapshot: Snapshot,
     /// As the store keeps them.
     corrections: BTreeMap<ReportId, Correction>,
+    trail: Vec<CaseEvent>,
     now: Timestamp,
     events: u8,
 }
@@ -113,6 +115,7 @@ impl World {
             desk,
             snapshot,
             corrections: BTreeMap::new(),
+            trail: Vec::new(),
             now: Timestamp::from_millis(1_700_000_000_000),
             events: 0,
         }
@@ -153,6 +156,7 @@ impl World {
                 Change::CorrectionDropped(id) => {
                     self.corrections.remove(id);
                 }
+                Change::Event(event) => self.trail.push((**event).clone()),
                 _ => {}
             }
         }

@@ -22,6 +22,7 @@ pub fn card(case: &Case, reports: usize) -> CardView {
         state: case.state.clone(),
         categories: case.categories.clone(),
         urgency: case.urgency,
+        triaged: case.triaged.clone(),
         on_behalf: case.on_behalf,
         outcode: case.outcode.clone(),
         reports,

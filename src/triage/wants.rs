@@ -136,6 +136,7 @@ impl Wants {
             | Command::Forward { code, .. }
             | Command::Ask { code, .. }
             | Command::Split { code }
+            | Command::Priority { code, .. }
             | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
             Command::Merge { code, into } => self.codes.extend([code.clone(), into.clone()]),
             Command::Queue => self.queue = true,

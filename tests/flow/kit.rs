@@ -14,7 +14,9 @@ use kith::domain::inbound::Inbound;
 use kith::domain::report::Subject;
 use kith::domain::settings::Channel;
 use kith::domain::speech::Speech;
-use kith::flow::{Counters, Driver, Flow, FlowError, Forwarder, Handing, Health, Part, Parts};
+use kith::flow::{
+    Counters, Desk, Driver, Flow, FlowError, Forwarder, Handing, Health, Part, Parts,
+};
 use kith::store::{Promised, Standing, Store};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -107,6 +109,17 @@ impl Kith {
     }
 
     pub(crate) fn begin_as(&self, owner: &str, platform: &str) -> Stage {
+        self.begin_with(Arc::new(Told), owner, platform)
+    }
+
+    /// Starts it with a desk of one's own and waits until it listens.
+    pub(crate) async fn start_with(&self, desk: Arc<dyn Desk>) -> Stage {
+        let mut stage = self.begin_with(desk, "kith", "platform");
+        stage.until_listening().await;
+        stage
+    }
+
+    fn begin_with(&self, desk: Arc<dyn Desk>, owner: &str, platform: &str) -> Stage {
         let platform = ConnectorId::new(platform);
         let (starts, started) = mpsc::unbounded_channel();
         let (tasks, asked) = mpsc::unbounded_channel();
@@ -141,7 +154,7 @@ impl Kith {
                 drivers: vec![Driver::of(&Arc::new(connector))],
                 forwarder,
                 destinations: Vec::new(),
-                desk: Arc::new(Told),
+                desk,
                 clock,
                 owner,
             });

@@ -4,6 +4,7 @@
 
 mod desk;
 mod kit;
+mod waiting;
 
 use std::collections::HashSet;
 use std::time::Duration;

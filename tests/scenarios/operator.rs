@@ -175,6 +175,7 @@ async fn doctor_finds_nothing_wrong_with_a_healthy_town() {
         "database",
         "outbox",
         "destination council",
+        "rules of triage",
         "numbers to call",
         "clock",
     ] {
@@ -192,6 +193,11 @@ async fn doctor_names_each_problem_and_what_to_do() {
     let town = kit::town().await;
     let cast = kit::cast(&town).await;
     let config = written(&town);
+    let rules = "cash_cap = 30\n[[rule]]\nname = \"cold\"\nurgency = \"urgent\"\n";
+    std::fs::write(town.folder().join("rules.toml"), rules).unwrap();
+    let mut settings = std::fs::read_to_string(&config).unwrap();
+    settings = settings.replace("[triage]\n", "[triage]\nrules = \"rules.toml\"\n");
+    std::fs::write(&config, settings).unwrap();
     town.telegram.set_privacy(true);
     for chat in [cast.riverside.street, cast.riverside.hub] {
         town.telegram.kick_bot(chat);
@@ -208,6 +214,10 @@ async fn doctor_names_each_problem_and_what_to_do() {
         ("privacy", "@BotFather"),
         ("Message Content", "Developer Portal"),
         ("council", "outbox"),
+        (
+            "rules.toml, line 4, rule `cold`",
+            "correct the file of rules",
+        ),
     ] {
         assert!(said.contains(trouble), "nothing about {trouble} in\n{said}");
         assert!(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kith::domain::case::{CaseState, Claim};
+use kith::domain::case::{Case, CaseState, Claim};
 use kith::domain::decision::Change;
 use kith::domain::dialogue::DIALOGUE_LASTS;
 use kith::domain::ids::{CaseId, ConnectorId, InboundKey, OfferId, PersonId};
@@ -16,6 +16,7 @@ use super::support::{Database, at, batch, batch_at, on_both, save};
 
 on_both!(
     what_is_past_its_time_is_due,
+    what_waits_is_due_when_waiting_makes_it_urgent,
     a_lease_has_one_owner,
     old_receipts_and_malformed_inbound_are_purged,
 );
@@ -93,6 +94,37 @@ async fn what_is_past_its_time_is_due(database: &Database) {
             .unwrap()
             .contains(&of_dialogue)
     );
+}
+
+async fn what_waits_is_due_when_waiting_makes_it_urgent(database: &Database) {
+    let store = database.open().await;
+    let mut waiting = open_case(1);
+    waiting.triaged.raise_at = Some(at(200));
+    let claim = Claim {
+        by: person("staff"),
+        since: at(1),
+        lease: at(300),
+    };
+    let change = |case: &Case| vec![Change::Case(Box::new(case.clone()))];
+    save(&store, &batch(change(&waiting), Vec::new()))
+        .await
+        .unwrap();
+    assert_eq!(store.due(at(199), 10).await.unwrap(), []);
+    let due = Due::Case {
+        id: waiting.id.clone(),
+    };
+    assert_eq!(
+        store.due(at(200), 10).await.unwrap(),
+        std::slice::from_ref(&due)
+    );
+
+    let mut claimed = rewritten(&waiting, CaseState::Claimed(claim));
+    claimed.triaged.raise_at = None;
+    save(&store, &batch(change(&claimed), Vec::new()))
+        .await
+        .unwrap();
+    assert_eq!(store.due(at(299), 10).await.unwrap(), []);
+    assert_eq!(store.due(at(300), 10).await.unwrap(), [due]);
 }
 
 async fn a_lease_has_one_owner(database: &Database) {

@@ -5,6 +5,7 @@ use super::words;
 use crate::domain::action::Action;
 use crate::domain::case::{CaseState, Joined, Similar};
 use crate::domain::offer::OfferState;
+use crate::domain::priority::{Route, Triaged};
 use crate::domain::speech::{CardView, OfferView};
 use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 
@@ -38,8 +39,13 @@ pub(super) fn facts(view: &CardView) -> Rendered {
             } else {
                 "the writer"
             },
-        ))
-        .line(state(&view.state));
+        ));
+    if is_with_hub(view) {
+        rendered = rendered
+            .line(labelled("Priority", priority(&view.triaged)))
+            .line(labelled("Best helped by", route(&view.triaged)));
+    }
+    rendered = rendered.line(state(&view.state));
     rendered = rendered.line(labelled("Told", telling(view)));
     if let Some(status) = &view.status {
         rendered = rendered.line(labelled("The service says", status));
@@ -67,6 +73,37 @@ fn labelled(label: &str, words: impl AsRef<str>) -> [Span; 2] {
 
 fn place(outcode: Option<&str>) -> &str {
     outcode.unwrap_or("not known yet")
+}
+
+/// How soon it should be looked at, and why: the reason of a rule, or who said so.
+fn priority(triaged: &Triaged) -> String {
+    let how_soon = words::priority(triaged.priority);
+    match (&triaged.set_by, &triaged.priority_because) {
+        (Some(person), _) => format!("{how_soon}. Set by {}.", words::name(&person.name)),
+        (None, Some(because)) => format!("{how_soon}. {because}"),
+        (None, None) => format!("{how_soon}."),
+    }
+}
+
+/// Who should meet the need, and why, unless the priority has said it; what no neighbour is asked for.
+fn route(triaged: &Triaged) -> String {
+    let tasks = triaged.hub_only.iter().copied().map(words::hub_only);
+    let tasks = tasks.collect::<Vec<_>>().join(", ");
+    if triaged.route == Route::Hub && !tasks.is_empty() {
+        return format!("hub only: {tasks}.");
+    }
+    let said = triaged.set_by.is_none() && triaged.route_because == triaged.priority_because;
+    let because = triaged.route_because.clone().filter(|_| !said);
+    let forbidden = (!tasks.is_empty()).then(|| format!("Not for neighbours: {tasks}."));
+    [
+        Some(format!("{}.", words::route(triaged.route))),
+        because,
+        forbidden,
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" ")
 }
 
 /// The writer's few words that led to it.

@@ -2,6 +2,7 @@
 
 use super::{card, details, words};
 use crate::domain::details::Details;
+use crate::domain::priority::Triaged;
 use crate::domain::speech::{CaseFile, Teller};
 use crate::reply::rich::{Rendered, bold, code as mark, plain};
 
@@ -23,6 +24,7 @@ pub(super) fn file(file: &CaseFile) -> Rendered {
 
 fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
     rendered.text.extend(card::facts(&file.card).text);
+    rendered = weighed(rendered, &file.card.triaged);
     rendered = rendered.gap();
     rendered = rendered.line([
         bold("From:"),
@@ -47,6 +49,15 @@ fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
         rendered = wrote(rendered.gap(), file);
     }
     rendered.row(card::steps(&file.card, false))
+}
+
+/// The reason of every rule that applies; the card has those that decided.
+fn weighed(rendered: Rendered, triaged: &Triaged) -> Rendered {
+    if triaged.reasons.is_empty() {
+        return rendered;
+    }
+    let reasons = triaged.reasons.iter().map(|reason| format!("• {reason}"));
+    rendered.line([bold("What the rules say:")]).lines(reasons)
 }
 
 fn wrote(rendered: Rendered, file: &CaseFile) -> Rendered {

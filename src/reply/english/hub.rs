@@ -7,6 +7,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::ids::CaseId;
 use crate::domain::people::Person;
+use crate::domain::priority::Priority;
 use crate::domain::private::Private;
 use crate::domain::speech::{Destination, HubNote, QueueEntry};
 use crate::reply::rich::{Button, Rendered, bold, code as mark, plain};
@@ -231,6 +232,19 @@ pub(super) fn closed(code: &CaseCode, outcome: Outcome) -> Rendered {
         plain(" is closed: "),
         bold(words::outcome(outcome)),
         plain(". Thank you."),
+    ])
+}
+
+pub(super) fn priority_set(code: &CaseCode, priority: Priority, by_hand: bool) -> Rendered {
+    let how_soon = words::priority(priority);
+    Rendered::default().line([
+        plain("OK, "),
+        mark(code),
+        plain(if by_hand {
+            format!(" is {how_soon}. It stays so, whatever the rules say.")
+        } else {
+            format!(" follows the rules again: {how_soon}.")
+        }),
     ])
 }
 

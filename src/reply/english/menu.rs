@@ -19,6 +19,7 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "ask" => "Ask the person a question; they answer in private",
         "merge" => "Make two cases one, as they are the same need",
         "split" => "Take a case out of the one that it is part of",
+        "priority" => "Say how soon a case should be looked at",
         MODERATOR_COMMAND => "Set up this channel, or see if all is well",
         _ => "A command of kith",
     }
@@ -36,6 +37,7 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         (_, "outcome") => "How it ended; leave it out to choose from buttons",
         (_, "destination") => "Where it goes; leave it out to choose from buttons",
         (_, "question") => "What you would like to know",
+        (_, "priority") => "How soon: p1, p2, p3 or p4; or rules, to leave it to the rules",
         (_, "step") => "What you want to do",
         (_, "role") => "What this channel is for",
         (_, "listening") => "How I listen where neighbours talk",
@@ -44,6 +46,9 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         _ => "What it is about",
     }
 }
+
+/// To leave the priority to the rules again.
+pub(in crate::reply) const BY_THE_RULES: &str = "As the rules say";
 
 /// What comes first after the moderators' command.
 pub(in crate::reply) const MODERATOR_STEPS: [(&str, &str); 3] = [

@@ -77,6 +77,11 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::Forwarding { code, destination } => hub::forwarding(code, destination),
         Speech::YouClosedIt { code, outcome } => hub::closed(code, *outcome),
         Speech::QuestionSent { code } => hub::question_sent(code),
+        Speech::PrioritySet {
+            code,
+            priority,
+            by_hand,
+        } => hub::priority_set(code, *priority, *by_hand),
 
         Speech::Numbers(numbers) => safety::numbers(numbers),
         Speech::ConcernCard(view) => safety::concern(view),

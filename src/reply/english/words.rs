@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use crate::domain::case::Outcome;
 use crate::domain::clock::Timestamp;
 use crate::domain::details::Field;
+use crate::domain::priority::{HubOnly, Priority, Route};
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::settings::{Area, ChannelRole, Listening};
@@ -74,6 +75,37 @@ pub(super) const fn urgency(urgency: Urgency) -> &'static str {
         Urgency::Soon => "this week",
         Urgency::Today => "today",
         Urgency::Now => "right now",
+    }
+}
+
+/// A priority, with what it means.
+pub(in crate::reply) const fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::P1 => "P1, at once",
+        Priority::P2 => "P2, today",
+        Priority::P3 => "P3, within a few days",
+        Priority::P4 => "P4, when there is time",
+    }
+}
+
+/// Who should meet a need.
+pub(super) const fn route(route: Route) -> &'static str {
+    match route {
+        Route::Emergency => "the emergency services",
+        Route::Lead => "the safeguarding lead",
+        Route::Hub => "the hub team",
+        Route::Neighbour => "a neighbour",
+        Route::Signpost => "a service they can turn to",
+    }
+}
+
+/// What is never asked of a neighbour.
+pub(super) const fn hub_only(task: HubOnly) -> &'static str {
+    match task {
+        HubOnly::PersonalCare => "personal care",
+        HubOnly::GivingMedicine => "giving medicine",
+        HubOnly::Childcare => "looking after children",
+        HubOnly::Cash => "handling money",
     }
 }
 

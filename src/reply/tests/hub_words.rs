@@ -12,6 +12,8 @@ fn cards_with_the_hub() {
     Where: ME7
     When: today
     For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
@@ -28,6 +30,8 @@ fn cards_with_the_hub() {
     Where: ME7
     When: today
     For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
     🟢 Sam has it since 14:05 on Tue 3 Nov
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
@@ -44,6 +48,8 @@ fn cards_with_the_hub() {
     Where: ME7
     When: today
     For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
     🔵 Passed on to medway-council by Sam at 14:05 on Tue 3 Nov. No number from them yet.
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
@@ -60,6 +66,8 @@ fn cards_with_the_hub() {
     Where: ME7
     When: today
     For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
     🔵 Passed on to medway-council by Sam at 14:05 on Tue 3 Nov. Their number: MC-77
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
@@ -76,6 +84,8 @@ fn cards_with_the_hub() {
     Where: not known yet
     When: no time named
     For: the writer
+    Priority: P4, when there is time. Set by Sam.
+    Best helped by: hub only: giving medicine, handling money.
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov; no private details yet
     Part of it: QNH-J8N4
@@ -203,6 +213,8 @@ fn the_whole_of_a_case() {
     Where: ME7
     When: today
     For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
     🟢 Sam has it since 14:05 on Tue 3 Nov
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
@@ -210,6 +222,9 @@ fn the_whole_of_a_case() {
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
+    What the rules say:
+    • A neighbour can do this from the doorstep.
+    • It is needed today.
 
     From: Mrs Planted
     Wrote: “Could someone fetch planted insulin?”
@@ -238,6 +253,8 @@ fn the_whole_of_a_case() {
     Where: ME7
     When: today
     For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov, 2 times; private details, which may be shared to help
     The service says: being looked at
@@ -245,6 +262,9 @@ fn the_whole_of_a_case() {
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
+    What the rules say:
+    • A neighbour can do this from the doorstep.
+    • It is needed today.
 
     From: Mrs Planted
     Wrote: “Could someone fetch planted insulin?”
@@ -273,6 +293,8 @@ fn the_whole_of_a_case() {
     Where: ME7
     When: today
     For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
     🔵 Passed on to medway-council by Sam at 14:05 on Tue 3 Nov. Their number: MC-77
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
@@ -280,6 +302,9 @@ fn the_whole_of_a_case() {
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
+    What the rules say:
+    • A neighbour can do this from the doorstep.
+    • It is needed today.
 
     From: Mrs Planted
     Wrote: “Could someone fetch planted insulin?”
@@ -349,6 +374,10 @@ fn to_the_hub_team() {
     K78-8WY9 is closed: Helped. Thank you.
     ---
     Your question about K78-8WY9 is on its way. I'll tell you when there is an answer.
+    ---
+    OK, K78-8WY9 is P2, today. It stays so, whatever the rules say.
+    ---
+    OK, K78-8WY9 follows the rules again: P3, within a few days.
     "#);
 }
 

@@ -95,13 +95,14 @@ fn number(speech: &Speech) -> usize {
         Speech::Hello => 46,
         Speech::AskAnswer { .. } => 47,
         Speech::PartOf { .. } => 48,
+        Speech::PrioritySet { .. } => 49,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..49).collect());
+    assert_eq!(sampled, (0..50).collect());
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn to_residents() {
     /done CODE Close a case and say how it ended
     /forward CODE Pass a case on to another service
     /ask CODE QUESTION Ask the person a question; they answer in private
+    /priority CODE PRIORITY Say how soon a case should be looked at
     /merge CODE INTO Make two cases one, as they are the same need
     /split CODE Take a case out of the one that it is part of
     For those who run the group

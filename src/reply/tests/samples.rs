@@ -11,6 +11,7 @@ use crate::domain::ids::{
     OfferId, PersonId, Place, ReferralId,
 };
 use crate::domain::people::{Language, Person};
+use crate::domain::priority::{Priority, Route, Triaged};
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
@@ -79,6 +80,17 @@ pub(super) fn card(state: CaseState) -> CardView {
         state,
         categories: vec![Category::Prescription, Category::Food],
         urgency: Urgency::Today,
+        triaged: Triaged {
+            priority: Priority::P2,
+            priority_because: Some("It is needed today.".to_owned()),
+            route: Route::Neighbour,
+            route_because: Some("A neighbour can do this from the doorstep.".to_owned()),
+            reasons: vec![
+                "A neighbour can do this from the doorstep.".to_owned(),
+                "It is needed today.".to_owned(),
+            ],
+            ..Triaged::default()
+        },
         on_behalf: true,
         outcode: Some("ME7".to_owned()),
         reports: 2,

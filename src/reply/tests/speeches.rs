@@ -10,6 +10,7 @@ use crate::domain::concern::ConcernState;
 use crate::domain::details::{Details, Field};
 use crate::domain::ids::DestinationId;
 use crate::domain::offer::OfferState;
+use crate::domain::priority::{HubOnly, Priority, Route, Triaged};
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, ChannelRole};
@@ -222,6 +223,13 @@ pub(super) fn cards() -> Vec<Speech> {
     cards.push(Speech::Card(Box::new(CardView {
         categories: Vec::new(),
         urgency: Urgency::None,
+        triaged: Triaged {
+            priority: Priority::P4,
+            route: Route::Hub,
+            hub_only: vec![HubOnly::GivingMedicine, HubOnly::Cash],
+            set_by: Some(staff()),
+            ..Triaged::default()
+        },
         on_behalf: false,
         outcode: None,
         reports: 1,
@@ -401,6 +409,16 @@ pub(super) fn hub() -> Vec<Speech> {
             outcome: Outcome::Helped,
         },
         Speech::QuestionSent { code: code() },
+        Speech::PrioritySet {
+            code: code(),
+            priority: Priority::P2,
+            by_hand: true,
+        },
+        Speech::PrioritySet {
+            code: code(),
+            priority: Priority::P3,
+            by_hand: false,
+        },
     ]
 }
 

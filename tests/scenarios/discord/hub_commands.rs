@@ -66,11 +66,12 @@ async fn the_commands_are_for_the_hub_and_codes_are_checked() {
     let code = ("code", told.code.as_str());
     let question = ("question", "When?");
     for command in [
-        "queue", "case", "claim", "release", "done", "forward", "ask",
+        "queue", "case", "claim", "release", "done", "forward", "ask", "priority",
     ] {
         let options: &[_] = match command {
             "queue" => &[],
             "ask" => &[code, question],
+            "priority" => &[code, ("priority", "p1")],
             _ => &[code],
         };
         let refused = slash(&cast, (place.priya, place.street), command, options).await;

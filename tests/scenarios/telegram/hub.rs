@@ -326,6 +326,7 @@ async fn every_command_of_the_hub_and_its_errors() {
         ("/done", "needs a case code"),
         ("/forward", "needs a case code"),
         ("/ask", "needs a case code"),
+        ("/priority", "needs a case code"),
     ] {
         let answer = play.commands(sam, command).await;
         assert!(answer.text.contains(words), "{command}: {answer:?}");
@@ -367,6 +368,53 @@ async fn every_command_of_the_hub_and_its_errors() {
     nothing_left(town).await;
 }
 
+#[tokio::test]
+async fn a_card_shows_how_soon_and_by_whom_and_staff_can_set_it() {
+    let town = town().await;
+    let play = Play::begin(&town).await;
+    let place = &play.riverside;
+    play.befriends(place.sam).await;
+    let (_, _, code) = play.asks(place.rosa, NEED).await;
+    let card = play.card(&code, "Priority: P2, today").await;
+    assert!(card.text.contains("It is needed today."), "{card:?}");
+    assert!(
+        card.text.contains("Best helped by: a neighbour."),
+        "{card:?}"
+    );
+
+    let medicine =
+        "Could someone give my gran her tablets at bedtime please? I'm away till Sunday, ME7";
+    let (_, _, care) = play.asks(place.omar, medicine).await;
+    play.card(&care, "hub only: giving medicine").await;
+
+    let words = format!("/priority {code} p1");
+    let answer = play.commands(place.sam, &words).await;
+    assert!(answer.text.contains("is P1, at once"), "{answer:?}");
+    let card = play.card(&code, "Priority: P1, at once").await;
+    assert!(card.text.contains("Set by Sam."), "{card:?}");
+    let last = play.last(place.sam);
+    play.commands_quietly(place.sam, &format!("/case {code}"))
+        .await;
+    let file = play.sees_next(place.sam, last, "What the rules say").await;
+    assert!(file.text.contains("A neighbour can do this."), "{file:?}");
+    let set = ("priority_set".to_owned(), "Sam".to_owned());
+    assert!(play.history(&code).await.contains(&set));
+
+    let answer = play
+        .commands(place.sam, &format!("/priority {code} soon"))
+        .await;
+    assert!(answer.text.contains("p1, p2, p3, p4"), "{answer:?}");
+    let answer = play
+        .commands(place.sam, &format!("/priority {code} rules"))
+        .await;
+    assert!(
+        answer.text.contains("follows the rules again: P2"),
+        "{answer:?}"
+    );
+    play.card(&code, "Priority: P2, today").await;
+    nothing_left(town).await;
+}
+
 /// A good code that belongs to nothing.
 fn unknown_code(known: &[&String]) -> String {
     let mut draw = kith::domain::ids::Draw::new([7; 16]);
@@ -394,6 +442,7 @@ async fn outside_the_hub_staff_commands_and_buttons_do_nothing() {
         format!("/done {code}"),
         format!("/forward {code}"),
         format!("/ask {code} Where do you live?"),
+        format!("/priority {code} p1"),
     ] {
         let said = play.telegram().say(place.street, place.omar, &command);
         let refused = play.sees_answer(place.street, said).await;
