@@ -8,6 +8,7 @@ mod store {
     mod corrections;
     mod moves;
     mod outbox;
+    mod queue;
     mod records;
     mod samples;
     mod schema;

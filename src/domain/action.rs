@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Outcome;
 use super::details::Field;
 use super::ids::{CaseId, ConcernId, DestinationId};
+use super::queue::QueueView;
 use super::report::Subject;
 use super::settings::{ChannelRole, Listening};
 
@@ -67,6 +68,8 @@ pub enum Action {
     Same(CaseId, CaseId),
     /// Staff say that the two are different needs.
     Different(CaseId, CaseId),
+    /// Staff look at a page of the queue.
+    Queue(Box<QueueView>),
     /// A lead takes a concern.
     Acknowledge(ConcernId),
     /// A lead ends a concern.
@@ -134,6 +137,7 @@ impl Action {
             Self::Reopen(id) => format!("reopen_{id}"),
             Self::Same(id, other) => format!("same_{id}_{other}"),
             Self::Different(id, other) => format!("different_{id}_{other}"),
+            Self::Queue(view) => format!("queue_{}", view.encode()),
             Self::Acknowledge(id) => format!("ack_{id}"),
             Self::CloseConcern(id) => format!("endconcern_{id}"),
             Self::SetRole(role) => format!("role_{}", role.as_str()),
@@ -195,6 +199,7 @@ impl Action {
             "different" => {
                 pair().map(|(id, other)| Self::Different(CaseId::new(id), CaseId::new(other)))?
             }
+            "queue" => Self::Queue(Box::new(QueueView::decode(rest)?)),
             "ack" => Self::Acknowledge(ConcernId::new(rest)),
             "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),

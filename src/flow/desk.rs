@@ -21,7 +21,7 @@ pub trait Desk: Send + Sync + 'static {
     fn ignores(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> bool;
 
     /// What must be loaded to decide it.
-    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants;
+    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> Wants;
 
     /// What comes of it.
     fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision;
@@ -49,8 +49,8 @@ impl Desk for crate::triage::Desk {
         self.ignores(inbound, reading, channels)
     }
 
-    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
-        self.wants(inbound, reading)
+    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> Wants {
+        self.wants(inbound, reading, channels)
     }
 
     fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision {

@@ -15,6 +15,7 @@ pub mod linkage;
 pub mod matching;
 mod moderate;
 mod offers;
+mod queue;
 mod replies;
 mod resident;
 mod route;
@@ -139,8 +140,15 @@ impl Desk {
     }
 
     /// What has to be loaded before an inbound can be decided.
-    pub fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
-        wants::wants(self, inbound, reading)
+    pub fn wants(
+        &self,
+        inbound: &Inbound,
+        reading: Option<&Reading>,
+        channels: &HashMap<Place, Channel>,
+    ) -> Wants {
+        let mut wants = wants::wants(self, inbound, reading);
+        wants.queues = queue::questions(inbound, channels);
+        wants
     }
 
     /// What an inbound changes and promises.
@@ -287,6 +295,7 @@ impl Deciding<'_> {
             Action::Different(id, other) => {
                 self.as_staff(&asker, |this, asker| this.different(asker, &id, &other))
             }
+            Action::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, &view)),
             Action::Acknowledge(id) => {
                 self.as_lead(&asker, |this, asker| this.acknowledge(asker, &id))
             }
@@ -325,7 +334,7 @@ impl Deciding<'_> {
             Command::Offer { text } => self.offer_command(&asker, issued, text.as_ref()),
             Command::My => self.mine(&asker),
             Command::Cancel { code } => self.cancel(&asker, code.as_ref()),
-            Command::Queue => self.as_staff(&asker, Deciding::queue),
+            Command::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, view)),
             Command::Case { code } => self.staff_case(&asker, code, Deciding::view),
             Command::Claim { code } => self.staff_case(&asker, code, Deciding::claim),
             Command::Release { code } => self.staff_case(&asker, code, Deciding::release),

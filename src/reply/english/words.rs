@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use crate::domain::case::Outcome;
 use crate::domain::clock::Timestamp;
 use crate::domain::details::Field;
+use crate::domain::priority::Priority;
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::settings::{Area, ChannelRole, Listening};
@@ -40,7 +41,7 @@ pub(super) fn categories(categories: &[Category]) -> String {
     words.join(", ")
 }
 
-const fn category(category: Category) -> &'static str {
+pub(in crate::reply) const fn category(category: Category) -> &'static str {
     match category {
         Category::Food => "food",
         Category::Shopping => "shopping",
@@ -74,6 +75,16 @@ pub(super) const fn urgency(urgency: Urgency) -> &'static str {
         Urgency::Soon => "this week",
         Urgency::Today => "today",
         Urgency::Now => "right now",
+    }
+}
+
+/// A priority, as on a card.
+pub(in crate::reply) const fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::P1 => "P1",
+        Priority::P2 => "P2",
+        Priority::P3 => "P3",
+        Priority::P4 => "P4",
     }
 }
 
