@@ -31,7 +31,7 @@ pub use pace::Pace;
 pub use reading::Reading;
 pub use safeguarding::Safeguarding;
 pub use telegram::Telegram;
-pub use web::Web;
+pub use web::{ApiToken, Expiry, Sha256Sum, Web};
 
 /// All settings. What the file leaves out has a default that works.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +96,7 @@ impl Config {
         self.database.check()?;
         self.telegram.check()?;
         self.discord.check()?;
+        self.web.check()?;
         self.log.check()?;
         self.hub.check()?;
         Ok(self)
