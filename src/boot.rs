@@ -18,7 +18,7 @@ use crate::chat::telegram::{Telegram, TelegramSettings};
 use crate::chat::{self, Connector, Failure, Finding, Limit, Pace};
 use crate::config::{self, Config};
 use crate::domain::ids::ConnectorId;
-use crate::domain::settings::Channel;
+use crate::domain::settings::{Area, Channel};
 use crate::flow::{
     Driver, Flow, FlowError, ForwardWaits, Forwarder, Handing, Parts, SystemClock, supervise,
 };
@@ -29,7 +29,7 @@ use crate::store::{Store, StoreError};
 use crate::triage::Desk;
 use crate::triage::linkage::Linkage;
 use crate::triage::rules::{RuleError, Rules};
-use crate::web::Web;
+use crate::web::{ApiToken, Web};
 
 /// Why kith can't start, or why it ended.
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +137,7 @@ impl Kith {
             clock: Arc::new(SystemClock),
             owner: owner(config),
         });
-        let web = serve::web(&flow, &store, &destinations);
+        let web = serve::web(&flow, &store, &destinations, api_tokens(config));
         let listen = config.web.listen;
         let bind = |error| BootError::Web {
             address: listen,
@@ -348,6 +348,17 @@ fn forwarder(destinations: &Arc<Destinations>) -> Forwarder {
                 })
         }
     })
+}
+
+/// Who may read the queue over HTTP.
+fn api_tokens(config: &Config) -> Vec<ApiToken> {
+    let tokens = config.web.api_token.iter().map(|token| ApiToken {
+        name: token.name.clone(),
+        sha256: token.sha256.0,
+        area: Area::new(token.area.iter().cloned()),
+        expires: token.expires.map(config::Expiry::moment),
+    });
+    tokens.collect()
 }
 
 /// The name of this process among those that share a database: the machine's, so that it is the same after a restart.

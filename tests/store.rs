@@ -9,6 +9,7 @@ mod store {
     mod machine;
     mod moves;
     mod outbox;
+    mod queue;
     mod records;
     mod samples;
     mod schema;

@@ -292,7 +292,7 @@ impl Town {
         inbound: &Inbound,
         reading: &Reading,
     ) -> Fallible<Snapshot> {
-        let wants = self.desk.wants(inbound, Some(reading));
+        let wants = self.desk.wants(inbound, Some(reading), &self.channels);
         let mut snapshot = transaction.load(&wants).await?;
         snapshot.channels.clone_from(&self.channels);
         let more = self
@@ -345,7 +345,7 @@ impl Town {
             .collect();
         let mut wants = Wants::default();
         for (inbound, reading) in &read {
-            let one = self.desk.wants(inbound, Some(reading));
+            let one = self.desk.wants(inbound, Some(reading), &self.channels);
             wants.sources.extend(one.sources);
             wants.people.extend(one.people);
             wants.keys.extend(one.keys);

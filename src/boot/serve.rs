@@ -7,10 +7,15 @@ use crate::domain::ids::ConnectorId;
 use crate::flow::{Flow, SystemClock};
 use crate::hub::{Destinations, SignatureError, Signed};
 use crate::store::Store;
-use crate::web::{Refusal, Sample, Web};
+use crate::web::{Api, ApiToken, Refusal, Sample, Web};
 
 /// The functions of one running kith.
-pub(super) fn web(flow: &Flow, store: &Store, destinations: &Arc<Destinations>) -> Web {
+pub(super) fn web(
+    flow: &Flow,
+    store: &Store,
+    destinations: &Arc<Destinations>,
+    tokens: Vec<ApiToken>,
+) -> Web {
     let (health, counters) = (flow.health(), flow.counters());
     let inlet = flow.inlet(ConnectorId::new("web"));
     let (asked, counted) = (store.clone(), store.clone());
@@ -79,5 +84,21 @@ pub(super) fn web(flow: &Flow, store: &Store, destinations: &Arc<Destinations>) 
             let inlet = inlet.clone();
             Box::pin(async move { inlet.hand_over(vec![inbound], Vec::new()).await.is_ok() })
         }),
+        api: (!tokens.is_empty()).then(|| api(store, tokens)),
+    }
+}
+
+fn api(store: &Store, tokens: Vec<ApiToken>) -> Api {
+    let store = store.clone();
+    Api {
+        tokens: tokens.into(),
+        cases: Arc::new(move |question, now| {
+            let store = store.clone();
+            Box::pin(async move {
+                let listed = store.list(&question, now).await;
+                listed.map_err(|error| error.to_string())
+            })
+        }),
+        now: Arc::new(|| SystemClock.now()),
     }
 }

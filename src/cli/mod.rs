@@ -10,6 +10,7 @@ mod outbox;
 mod read;
 mod run;
 pub mod table;
+mod token;
 mod train;
 
 use std::error::Error;
@@ -71,6 +72,11 @@ enum Command {
     Train(train::Arguments),
     /// Print what people said that messages are where kith had misread them: one {"id","text","kind","language"} a line.
     Corrections(Configured),
+    /// Make tokens with which other tools may read the queue over HTTP.
+    Token {
+        #[command(subcommand)]
+        action: token::Action,
+    },
     /// Look at what is promised and not yet done, and try again what failed for good.
     Outbox {
         #[command(flatten)]
@@ -117,6 +123,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Corrections(configured) => {
             runtime()?.block_on(corrections::corrections(&configured.config))
         }
+        Command::Token { action } => token::token(&action),
         Command::Outbox { configured, action } => runtime()?.block_on(outbox::outbox(
             &configured.config,
             action.unwrap_or_default(),

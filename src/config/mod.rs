@@ -33,7 +33,7 @@ pub use reading::Reading;
 pub use safeguarding::Safeguarding;
 pub use telegram::Telegram;
 pub use triage::Triage;
-pub use web::Web;
+pub use web::{ApiToken, Expiry, Sha256Sum, Web};
 
 /// All settings. What the file leaves out has a default that works.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +102,7 @@ impl Config {
         self.database.check()?;
         self.telegram.check()?;
         self.discord.check()?;
+        self.web.check()?;
         self.log.check()?;
         self.hub.check()?;
         Ok(self)

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Outcome;
 use super::details::Field;
 use super::ids::{CaseId, ConcernId, DestinationId};
+use super::queue::QueueView;
 use super::report::Subject;
 use super::settings::{ChannelRole, Listening};
 
@@ -71,6 +72,8 @@ pub enum Action {
     Split(CaseId),
     /// The writer says that what they told is not what the hub has already.
     Apart(CaseId),
+    /// Staff look at a page of the queue.
+    Queue(Box<QueueView>),
     /// A lead takes a concern.
     Acknowledge(ConcernId),
     /// A lead ends a concern.
@@ -140,6 +143,7 @@ impl Action {
             Self::Different(id, other) => format!("different_{id}_{other}"),
             Self::Split(id) => format!("split_{id}"),
             Self::Apart(id) => format!("apart_{id}"),
+            Self::Queue(view) => format!("queue_{}", view.encode()),
             Self::Acknowledge(id) => format!("ack_{id}"),
             Self::CloseConcern(id) => format!("endconcern_{id}"),
             Self::SetRole(role) => format!("role_{}", role.as_str()),
@@ -203,6 +207,7 @@ impl Action {
             }
             "split" => Self::Split(case()?),
             "apart" => Self::Apart(case()?),
+            "queue" => Self::Queue(Box::new(QueueView::decode(rest)?)),
             "ack" => Self::Acknowledge(ConcernId::new(rest)),
             "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),

@@ -7,6 +7,7 @@ use super::code::{CaseCode, CodeError};
 use super::ids::{DestinationId, PersonId, RoleId};
 use super::priority::Priority;
 use super::private::Private;
+use super::queue::QueueView;
 use super::settings::{Area, ChannelRole, Listening};
 
 /// Something a person tells kith to do.
@@ -34,8 +35,8 @@ pub enum Command {
         /// Which one.
         code: Option<CaseCode>,
     },
-    /// `/queue`: the cases of this hub.
-    Queue,
+    /// `/queue …`: the cases of this hub.
+    Queue(QueueView),
     /// `/case CODE`: one case.
     Case {
         /// Which one.
@@ -145,6 +146,14 @@ pub enum CommandError {
         /// What could have been.
         expected: String,
     },
+    /// Two words say different things of the same.
+    #[error("`{found}` and `{before}` don't go together; use one of them")]
+    Apart {
+        /// What was typed last.
+        found: String,
+        /// What was typed before it.
+        before: String,
+    },
     /// The command needs more words.
     #[error("/{name} needs {what}")]
     WordsMissing {
@@ -181,7 +190,7 @@ impl Command {
             "cancel" | "withdraw" => {
                 code(name, words).map(|(code, _)| Self::Cancel { code: Some(code) })
             }
-            "queue" => Ok(Self::Queue),
+            "queue" => QueueView::parse(words).map(Self::Queue),
             "case" => code(name, words).map(|(code, _)| Self::Case { code }),
             "claim" => code(name, words).map(|(code, _)| Self::Claim { code }),
             "release" => code(name, words).map(|(code, _)| Self::Release { code }),
@@ -237,7 +246,7 @@ impl Command {
     pub const fn is_for_staff(&self) -> bool {
         matches!(
             self,
-            Self::Queue
+            Self::Queue(_)
                 | Self::Case { .. }
                 | Self::Claim { .. }
                 | Self::Release { .. }
@@ -350,7 +359,7 @@ fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandErr
 }
 
 /// The shape of the outward half of a UK postcode: one or two letters, a digit, and perhaps a digit or letter.
-fn is_outcode(word: &str) -> bool {
+pub fn is_outcode(word: &str) -> bool {
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
     let rest = &word.as_bytes()[letters..];
     (1..=2).contains(&letters)

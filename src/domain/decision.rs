@@ -15,6 +15,7 @@ use super::ids::{
 };
 use super::offer::Offer;
 use super::private::Private;
+use super::queue::{QueuePage, QueueQuestion};
 use super::referral::Referral;
 use super::report::{CaseEvent, Report, Subject};
 use super::settings::{Channel, Moderators};
@@ -169,8 +170,10 @@ pub struct Wants {
     pub keys: Vec<Keys>,
     /// Who may set these groups up.
     pub groups: Vec<(ConnectorId, GroupId)>,
-    /// The most urgent cases that are with the hub.
-    pub queue: bool,
+    /// Pages of the queue, with their cases.
+    pub queues: Vec<QueueQuestion>,
+    /// The present moment, by which a case is stale.
+    pub as_of: Timestamp,
 }
 
 /// All that a decision is made from: settings, and the rows that [`Wants`] named.
@@ -204,6 +207,8 @@ pub struct Snapshot {
     pub posts: HashMap<Subject, Vec<Post>>,
     /// Duplicate keys of the loaded live cases.
     pub keys: HashMap<String, Vec<CaseId>>,
+    /// The pages of the queue that were asked for, as they were when the batch began.
+    pub queues: Vec<(QueueQuestion, QueuePage)>,
 }
 
 impl Snapshot {

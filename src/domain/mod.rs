@@ -19,6 +19,7 @@ pub mod particulars;
 pub mod people;
 pub mod priority;
 pub mod private;
+pub mod queue;
 pub mod reading;
 pub mod referral;
 pub mod report;

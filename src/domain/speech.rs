@@ -18,6 +18,7 @@ use super::offer::OfferState;
 use super::people::Person;
 use super::priority::{Priority, Triaged};
 use super::private::Private;
+use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
 use super::settings::{Area, Channel};
@@ -132,11 +133,8 @@ pub enum Speech {
     YouReleasedIt { code: CaseCode },
     /// All that may be seen of a case.
     File(Box<CaseFile>),
-    /// The queue of this hub.
-    Queue {
-        entries: Vec<QueueEntry>,
-        more: usize,
-    },
+    /// A page of the queue of this hub. Buttons: the pages around it, other views.
+    Queue(Box<QueueList>),
     /// How did it end? A button for each outcome.
     AskOutcome { case: CaseId, code: CaseCode },
     /// Where should it go? A button for each destination.
@@ -375,6 +373,22 @@ pub struct CaseFile {
     pub prompts: Vec<String>,
 }
 
+/// A page of the queue, as it is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QueueList {
+    /// What was asked for.
+    pub view: QueueView,
+    /// Its lines.
+    pub entries: Vec<QueueEntry>,
+    /// How many cases there are on all pages.
+    pub total: usize,
+    /// The page before it, where there is one.
+    pub previous: Option<QueueView>,
+    /// The page after it, where there is one.
+    pub next: Option<QueueView>,
+}
+
 /// One line of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueEntry {
@@ -382,6 +396,9 @@ pub struct QueueEntry {
     pub code: CaseCode,
     /// What it is about.
     pub categories: Vec<Category>,
+    /// How soon it should be looked at.
+    #[serde(default)]
+    pub priority: Priority,
     /// How soon.
     pub urgency: Urgency,
     /// The outward half of the postcode.

@@ -21,7 +21,7 @@ pub trait Desk: Send + Sync + 'static {
     fn ignores(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> bool;
 
     /// What must be loaded to decide it.
-    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants;
+    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> Wants;
 
     /// What must be loaded beside, seen from what was loaded.
     fn wants_more(&self, _question: Question<'_>) -> Wants {
@@ -54,8 +54,8 @@ impl Desk for crate::triage::Desk {
         self.ignores(inbound, reading, channels)
     }
 
-    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
-        self.wants(inbound, reading)
+    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> Wants {
+        self.wants(inbound, reading, channels)
     }
 
     fn wants_more(&self, question: Question<'_>) -> Wants {

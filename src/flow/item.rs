@@ -32,7 +32,7 @@ impl Item {
             if desk.ignores(&inbound, reading.as_ref(), channels) {
                 return None;
             }
-            let wants = desk.wants(&inbound, reading.as_ref());
+            let wants = desk.wants(&inbound, reading.as_ref(), channels);
             Some((reading, wants))
         }));
         let (reading, wants, aside) = match study {
@@ -150,7 +150,11 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
         union.references.extend_from_slice(&wants.references);
         union.keys.extend_from_slice(&wants.keys);
         union.groups.extend_from_slice(&wants.groups);
-        union.queue |= wants.queue;
+        for question in &wants.queues {
+            if !union.queues.contains(question) {
+                union.queues.push(question.clone());
+            }
+        }
     }
     once(&mut union.sources);
     once(&mut union.subjects);

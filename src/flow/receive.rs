@@ -238,12 +238,13 @@ impl Receiver {
             self.listeners.counters.repeated.add(repeated);
             return Ok(false);
         }
-        let wants = union(fresh.iter().filter_map(|item| item.wants()));
+        let now = self.bench.clock.now();
+        let mut wants = union(fresh.iter().filter_map(|item| item.wants()));
+        wants.as_of = now;
         let mut snapshot = transaction.load(&wants).await?;
         snapshot.channels.clone_from(&self.channels);
         snapshot.capabilities.clone_from(&self.bench.capabilities);
         snapshot.destinations.clone_from(&self.bench.destinations);
-        let now = self.bench.clock.now();
         let desk = &*self.bench.desk;
         let more = union(
             fresh

@@ -5,6 +5,7 @@ use crate::domain::case::Outcome;
 use crate::domain::command::{BY_THE_RULES, MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS};
 use crate::domain::people::Language;
 use crate::domain::priority::Priority;
+use crate::domain::reading::Category;
 use crate::domain::settings::{ChannelRole, Listening};
 
 /// The command in the menu of a message, where a platform has such menus.
@@ -115,6 +116,31 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
     match command {
         "need" | "offer" => vec![argument("text")],
         "cancel" => vec![argument("code")],
+        "queue" => vec![
+            Argument {
+                choices: menu::QUEUE_VIEWS.to_vec(),
+                ..argument("show")
+            },
+            Argument {
+                choices: Priority::ALL
+                    .iter()
+                    .map(|priority| (words::priority(*priority), priority.as_str()))
+                    .collect(),
+                ..argument("priority")
+            },
+            Argument {
+                choices: Category::ALL
+                    .iter()
+                    .map(|category| (words::category(*category), category.as_str()))
+                    .collect(),
+                ..argument("category")
+            },
+            argument("area"),
+            Argument {
+                choices: menu::QUEUE_ORDERS.to_vec(),
+                ..argument("order")
+            },
+        ],
         "case" | "claim" | "release" | "split" => vec![required("code")],
         "done" => vec![
             required("code"),

@@ -73,6 +73,14 @@ impl Dialect {
         }
     }
 
+    /// The column `body` as JSON, for `->` and `->>`. PostgreSQL keeps an escaped U+0000 in JSON and can't read it.
+    pub(super) const fn body(self) -> &'static str {
+        match self {
+            Self::Sqlite => "body",
+            Self::Postgres => r"REPLACE(body, '\u0000', '\ufffd')::json",
+        }
+    }
+
     /// Keeps the rows of `t` from others until the commit, so that they queue in place of colliding.
     pub(super) const fn lock(self) -> &'static str {
         match self {

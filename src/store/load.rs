@@ -6,8 +6,9 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 
 use super::error::StoreError;
-use super::load_sql::{BRIEFING, DIALOGUE, QUEUE_LENGTH, SubjectRow};
+use super::load_sql::{BRIEFING, DIALOGUE, SubjectRow};
 use super::names::{GroupName, Id, KeyName, PersonName, Reference, Source, SubjectName};
+use super::queue;
 use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow};
 use super::row::{Row, Sql, fetch, parameter, query};
 use super::settings::{BriefingRow, ModeratorRow};
@@ -183,10 +184,12 @@ impl<'s> Load<'s> {
             .collect();
         let found = self.rows(&self.statements.load.keys, &keys).await?;
         self.compared.extend(subjects_of(found)?);
-        if wants.queue {
-            let queue = query(&self.statements.load.queue).bind(QUEUE_LENGTH);
-            let found = fetch(queue, self.connection).await?;
-            self.seen.extend(subjects_of(found)?);
+        for question in &wants.queues {
+            let asked = (question, wants.as_of);
+            let page = queue::page(self.connection, self.statements.dialect, asked).await?;
+            let cases = page.keys.iter().map(|key| Subject::Case(key.id.clone()));
+            self.seen.extend(cases);
+            self.snapshot.queues.push((question.clone(), page));
         }
         Ok(())
     }

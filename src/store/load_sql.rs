@@ -5,8 +5,6 @@ use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, Referr
 use super::row::{Row, Sql, names_of, row, text, whole};
 use super::settings::{BriefingRow, ModeratorRow};
 
-/// So many cases of the queue are loaded.
-pub(super) const QUEUE_LENGTH: i64 = 50;
 /// So many of the newest cases with one duplicate key are loaded: a telling has a dozen keys, and in a busy area one of
 /// them, place and kind of help, is shared by many.
 const SAME_KEY: u8 = 10;
@@ -28,7 +26,6 @@ pub(super) struct LoadSql {
     pub(super) referrals: Sql,
     pub(super) references: Sql,
     pub(super) keys: Sql,
-    pub(super) queue: Sql,
     pub(super) cases: Sql,
     pub(super) cases_locked: Sql,
     pub(super) offers_locked: Sql,
@@ -88,7 +85,6 @@ impl LoadSql {
                 dialect.rows(1, &[whole("telling"), text("key"), whole("weight")])
             )
             .into(),
-            queue: format!("SELECT 'case' AS sort, t.id {IN_QUEUE}").into(),
             cases: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), ""),
             cases_locked: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), lock),
             offers_locked: by_id(OfferRow::TABLE, names_of("t", OfferRow::COLUMNS), lock),
@@ -99,10 +95,6 @@ impl LoadSql {
         }
     }
 }
-
-/// The hub's queue in its order.
-pub(super) const IN_QUEUE: &str =
-    "FROM case_record AS t WHERE t.with_hub = 1 ORDER BY t.urgency DESC, t.at, t.id LIMIT $1";
 
 /// Rows by some of their columns, all of text. The cross join keeps SQLite from reading the table from end to end.
 fn joined<R: Row>(dialect: Dialect, by: &[&'static str]) -> Sql {

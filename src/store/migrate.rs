@@ -37,6 +37,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "keyed_hashes",
         text: include_str!("../../migrations/0004_keyed_hashes.sql"),
     },
+    Migration {
+        version: 5,
+        name: "queue",
+        text: include_str!("../../migrations/0005_queue.sql"),
+    },
 ];
 
 row! {
@@ -78,7 +83,8 @@ impl Migration {
         let text = self
             .text
             .replace("{sequence}", dialect.sequence())
-            .replace("{keyed}", dialect.keyed());
+            .replace("{keyed}", dialect.keyed())
+            .replace("{body}", dialect.body());
         sqlx::raw_sql(AssertSqlSafe(text))
             .execute(&mut *connection)
             .await

@@ -16,6 +16,7 @@ mod open;
 mod outbox;
 mod plan;
 mod queries;
+mod queue;
 mod records;
 mod row;
 mod save;
@@ -35,8 +36,8 @@ use sqlx::{Any, AnyPool};
 pub use error::StoreError;
 pub use transaction::Transaction;
 pub use types::{
-    Batch, Counts, DeadEffect, Lease, Leased, Options, Promised, Purged, Settled, Settlement,
-    Standing,
+    Batch, Counts, DeadEffect, Lease, Leased, Listed, Options, Promised, Purged, Settled,
+    Settlement, Standing,
 };
 
 use crate::domain::case::Case;
@@ -44,6 +45,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::ids::{ConnectorId, EffectId};
 use crate::domain::inbound::Due;
+use crate::domain::queue::QueueQuestion;
 use crate::domain::report::{CaseEvent, Subject};
 use crate::domain::settings::Channel;
 use dialect::Dialect;
@@ -208,6 +210,16 @@ impl Store {
         let sql = query(&self.statements.queries.queue).bind(i64::from(limit));
         let rows: Vec<CaseRow> = fetch(sql, &mut *self.reading().await?).await?;
         rows.into_iter().map(Case::try_from).collect()
+    }
+
+    /// The cases of a page of the queue and the one beyond it, in the direction in which the question is answered. The
+    /// places where they were told are as they were then.
+    pub async fn list(
+        &self,
+        question: &QueueQuestion,
+        now: Timestamp,
+    ) -> Result<Vec<Listed>, StoreError> {
+        queue::list(&mut *self.reading().await?, self.dialect, (question, now)).await
     }
 
     /// The case with this code.

@@ -6,7 +6,6 @@ use sqlx::AnyConnection;
 
 use super::dialect::Dialect;
 use super::error::StoreError;
-use super::load_sql::IN_QUEUE;
 use super::records::{CaseRow, EventRow};
 use super::row::{Row, Sql, fetch, names, names_of, query, row};
 use super::settings::ChannelRow;
@@ -75,7 +74,11 @@ impl QuerySql {
                  UNION ALL SELECT 'dialogue', touched, person, connector FROM dialogue WHERE touched <= $2 \
                  ORDER BY at, id LIMIT $3"
                 .into(),
-            queue: format!("SELECT {case} {IN_QUEUE}").into(),
+            queue: format!(
+                "SELECT {case} FROM case_record AS t WHERE t.with_hub = 1 \
+                 ORDER BY t.rank, t.at, t.id LIMIT $1"
+            )
+            .into(),
             case_by_code: format!("SELECT {case} FROM case_record AS t WHERE t.code = $1").into(),
             events: format!(
                 "SELECT {} FROM case_event WHERE subject = $1 AND sort = $2 ORDER BY seq",

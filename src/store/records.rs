@@ -9,6 +9,7 @@ use crate::domain::decision::Post;
 use crate::domain::dialogue::Dialogue;
 use crate::domain::ids::{ChannelId, ConnectorId, MessageId, Place, PostKey};
 use crate::domain::offer::{Offer, OfferState};
+use crate::domain::queue::rank;
 use crate::domain::referral::Referral;
 use crate::domain::report::{CaseEvent, Report, Subject};
 
@@ -28,11 +29,19 @@ row! {
         at: i64,
         version: i64,
         body: String,
+        rank: i64,
+        changed: i64,
+        categories: String,
+        outcode: Option<String>,
+        area: String,
+        holder_connector: Option<String>,
+        holder: Option<String>,
     }
 }
 
 impl CaseRow {
     pub(super) fn of(case: &Case) -> Result<Self, StoreError> {
+        let holder = case.state.holder();
         Ok(Self {
             id: case.id.to_string(),
             code: case.code.as_str().to_owned(),
@@ -48,8 +57,28 @@ impl CaseRow {
             at: case.at.as_millis(),
             version: case.version,
             body: json(Self::TABLE, case)?,
+            rank: rank(case.triaged.priority, case.urgency).into(),
+            changed: case.changed.as_millis(),
+            categories: spaced(case.categories.iter().map(|category| category.as_str())),
+            outcode: case.outcode.clone(),
+            area: spaced(case.area.outcodes().iter().map(String::as_str)),
+            holder_connector: holder.map(|holder| holder.connector.to_string()),
+            holder: holder.map(|holder| holder.id.to_string()),
         })
     }
+}
+
+/// Words, each between spaces, so that one of them can be looked for.
+fn spaced<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let mut all = String::new();
+    for word in words {
+        all.push(' ');
+        all.push_str(word);
+    }
+    if !all.is_empty() {
+        all.push(' ');
+    }
+    all
 }
 
 impl TryFrom<CaseRow> for Case {

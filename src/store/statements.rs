@@ -11,6 +11,7 @@ use super::save_sql::SaveSql;
 /// The statements of one database.
 #[derive(Debug)]
 pub(super) struct Statements {
+    pub(super) dialect: Dialect,
     pub(super) save: SaveSql,
     pub(super) load: LoadSql,
     pub(super) moves: MoveSql,
@@ -22,6 +23,7 @@ pub(super) struct Statements {
 impl Statements {
     pub(super) fn new(dialect: Dialect) -> Self {
         Self {
+            dialect,
             save: SaveSql::new(dialect),
             load: LoadSql::new(dialect),
             moves: MoveSql::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::{Decision, Post};
 use crate::domain::effect::Effect;
@@ -36,6 +37,15 @@ pub struct Batch {
     pub decisions: Vec<Decision>,
     /// How far each connector has come: its identifier, the cursor's name and value.
     pub cursors: Vec<(ConnectorId, String, String)>,
+}
+
+/// A case of the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The case.
+    pub case: Case,
+    /// How many tellings of it there are.
+    pub reports: usize,
 }
 
 /// A wish for work.

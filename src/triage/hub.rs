@@ -14,9 +14,6 @@ use super::danger::not_now;
 use super::deciding::{Asker, Deciding, same_person};
 use super::{route, views};
 
-/// How many cases `/queue` lists.
-const QUEUE_SHOWN: usize = 15;
-
 impl Deciding<'_> {
     /// Finds the case of a press. Another area's case is answered like one that does not exist.
     pub fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
@@ -41,7 +38,7 @@ impl Deciding<'_> {
                 .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
     }
 
-    fn hub_area(&self, asker: &Asker) -> Option<Area> {
+    pub fn hub_area(&self, asker: &Asker) -> Option<Area> {
         route::channel_of(&self.snapshot.channels, &asker.scene).map(|channel| channel.area.clone())
     }
 
@@ -176,30 +173,6 @@ impl Deciding<'_> {
         );
         let file = self.file_of(&case);
         self.answer(asker, Speech::File(Box::new(file)));
-    }
-
-    /// `/queue`.
-    pub fn queue(&mut self, asker: &Asker) {
-        let area = self.hub_area(asker).unwrap_or_default();
-        let mut cases: Vec<_> = self
-            .snapshot
-            .cases
-            .values()
-            .filter(|case| case.state.is_with_hub() && area.meets(&case.area))
-            .collect();
-        cases.sort_by(|a, b| {
-            b.urgency
-                .cmp(&a.urgency)
-                .then(a.at.cmp(&b.at))
-                .then(a.id.cmp(&b.id))
-        });
-        let more = cases.len().saturating_sub(QUEUE_SHOWN);
-        let entries = cases
-            .into_iter()
-            .take(QUEUE_SHOWN)
-            .map(views::queue_entry)
-            .collect();
-        self.answer(asker, Speech::Queue { entries, more });
     }
 
     /// Hands a case to a destination; asks which where there are several.

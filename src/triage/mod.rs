@@ -17,6 +17,7 @@ mod merging;
 mod moderate;
 mod offers;
 mod priority;
+mod queue;
 mod replies;
 mod resident;
 mod route;
@@ -146,8 +147,15 @@ impl Desk {
     }
 
     /// What has to be loaded before an inbound can be decided.
-    pub fn wants(&self, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
-        wants::wants(self, inbound, reading)
+    pub fn wants(
+        &self,
+        inbound: &Inbound,
+        reading: Option<&Reading>,
+        channels: &HashMap<Place, Channel>,
+    ) -> Wants {
+        let mut wants = wants::wants(self, inbound, reading);
+        wants.queues = queue::questions(inbound, channels);
+        wants
     }
 
     /// What has to be loaded beside, seen from what was loaded: all of a case that a message is part of.
@@ -310,6 +318,7 @@ impl Deciding<'_> {
                 let of = Subject::Case(id.clone());
                 self.as_writer(&asker, &of, |this, asker| this.tell_apart(asker, &id));
             }
+            Action::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, &view)),
             Action::Acknowledge(id) => {
                 self.as_lead(&asker, |this, asker| this.acknowledge(asker, &id))
             }
@@ -348,7 +357,7 @@ impl Deciding<'_> {
             Command::Offer { text } => self.offer_command(&asker, issued, text.as_ref()),
             Command::My => self.mine(&asker),
             Command::Cancel { code } => self.cancel(&asker, code.as_ref()),
-            Command::Queue => self.as_staff(&asker, Deciding::queue),
+            Command::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, view)),
             Command::Case { code } => self.staff_case(&asker, code, Deciding::view),
             Command::Claim { code } => self.staff_case(&asker, code, Deciding::claim),
             Command::Release { code } => self.staff_case(&asker, code, Deciding::release),

@@ -90,6 +90,7 @@ pub fn queue_entry(case: &Case) -> QueueEntry {
     QueueEntry {
         code: case.code.clone(),
         categories: case.categories.clone(),
+        priority: case.triaged.priority,
         urgency: case.urgency,
         outcode: case.outcode.clone(),
         state: case.state.name().to_owned(),

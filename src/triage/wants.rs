@@ -118,7 +118,6 @@ impl Wants {
         self.subjects.extend(subjects(action));
         if matches!(action, Action::SetRole(_) | Action::SetListening(_)) {
             self.group(&press.scene);
-            self.queue = true;
         }
     }
 
@@ -139,15 +138,14 @@ impl Wants {
             | Command::Priority { code, .. }
             | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
             Command::Merge { code, into } => self.codes.extend([code.clone(), into.clone()]),
-            Command::Queue => self.queue = true,
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
                 self.group(&issued.scene);
-                self.queue = !matches!(command, Command::Help);
             }
             Command::Start
             | Command::Need { .. }
             | Command::Offer { .. }
             | Command::My
+            | Command::Queue(_)
             | Command::Cancel { code: None } => {}
         }
     }
@@ -186,6 +184,7 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::NewRequest
         | Action::NewOffer
         | Action::Mine
+        | Action::Queue(_)
         | Action::SetRole(_)
         | Action::SetListening(_) => Vec::new(),
     }

@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::status::{Posted, Refusal, inbound};
-use super::{Web, metrics};
+use super::{Web, cases, metrics};
 use crate::domain::ids::DestinationId;
 
 /// The longest body, in bytes.
@@ -35,6 +35,7 @@ pub fn router(web: Web) -> Router {
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(measured))
+        .route("/api/v1/cases", get(cases::cases))
         .route("/hub/{destination}/status", post(take_status))
         .with_state(web)
 }

@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+mod queue;
+
 use super::*;
 use crate::domain::case::Outcome;
 use crate::domain::clock::Timestamp;
@@ -31,11 +33,18 @@ struct Served {
 
 impl Served {
     async fn begin() -> Self {
+        Self::begin_with(None).await
+    }
+
+    async fn begin_with(api: Option<Api>) -> Self {
         let (taken, able) = (
             Arc::<Mutex<Vec<Inbound>>>::default(),
             Arc::new(AtomicBool::new(true)),
         );
-        let web = web(&taken, &able);
+        let web = Web {
+            api,
+            ..web(&taken, &able)
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -119,6 +128,7 @@ fn web(taken: &Arc<Mutex<Vec<Inbound>>>, able: &Arc<AtomicBool>) -> Web {
             }
             Box::pin(async move { works })
         }),
+        api: None,
     }
 }
 

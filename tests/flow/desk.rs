@@ -86,7 +86,7 @@ impl Desk for Told {
         words(inbound) == "chat"
     }
 
-    fn wants(&self, inbound: &Inbound, _: Option<&Reading>) -> Wants {
+    fn wants(&self, inbound: &Inbound, _: Option<&Reading>, _: &Channels) -> Wants {
         let mut wants = Wants::default();
         if words(inbound) == "about the dialogue" {
             let person = person(&inbound.connector);

@@ -11,5 +11,6 @@ mod hub_commands;
 mod messages;
 mod moderators;
 mod news;
+mod queue;
 mod residents;
 mod stream;

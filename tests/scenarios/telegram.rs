@@ -12,5 +12,6 @@ mod moderators;
 mod news;
 mod offers;
 mod places;
+mod queue;
 mod restart;
 mod strain;

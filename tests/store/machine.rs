@@ -187,7 +187,7 @@ impl<'d> Play<'d> {
             return;
         }
         let mut transaction = self.store.begin().await.unwrap();
-        let wants = DESK.wants(&inbound, reading.as_ref());
+        let wants = DESK.wants(&inbound, reading.as_ref(), &channels);
         let mut snapshot = transaction.load(&wants).await.unwrap();
         snapshot.channels = channels;
         let more = DESK.wants_more(&snapshot, &inbound, reading.as_ref(), self.now);

@@ -7,6 +7,7 @@ use kith::domain::concern::ConcernState;
 use kith::domain::decision::{Change, Wants};
 use kith::domain::ids::{ConnectorId, DestinationId, GroupId, PersonId, ReferralId};
 use kith::domain::offer::OfferState;
+use kith::domain::queue::QueueQuestion;
 use kith::domain::reading::Urgency;
 use kith::domain::report::Subject;
 use proptest::strategy::{Strategy as _, ValueTree as _};
@@ -377,7 +378,10 @@ async fn the_queue_is_most_urgent_then_oldest(database: &Database) {
     let ids: Vec<_> = queue.iter().map(|case| case.id.as_str()).collect();
     assert_eq!(ids, ["c4", "c1", "c2", "c3"]);
     let wants = Wants {
-        queue: true,
+        queues: vec![QueueQuestion {
+            size: 50,
+            ..QueueQuestion::default()
+        }],
         ..Wants::default()
     };
     assert_eq!(load(&store, &wants).await.cases.len(), 5);

@@ -3,6 +3,7 @@
 use kith::domain::decision::Change;
 use kith::store::{Store, StoreError};
 
+use super::queue::WITHOUT_QUEUE;
 use super::samples::{open_case, say};
 use super::support::{Database, batch, lease, names, on_both, save};
 
@@ -40,6 +41,7 @@ async fn an_older_schema_with_data_in_it_is_brought_up_to_date(database: &Databa
              DELETE FROM schema_migration WHERE version > 1",
         )
         .await;
+    database.tamper(WITHOUT_QUEUE).await;
     let store = database.open().await;
     assert_eq!(store.queue(9).await.unwrap(), [open_case(1)]);
     save(&store, &batch(Vec::new(), vec![say("e1", "a")]))

@@ -207,7 +207,7 @@ fn commands() {
     let start = "m-1001234567890/5 1700000000000: command ";
     let end = " in -1001234567890 of -1001234567890 by 42";
     let table = [
-        (json!({ "text": "/queue@kith_bot" }), "Ok(Queue)", ""),
+        (json!({ "text": "/my@kith_bot" }), "Ok(My)", ""),
         (
             json!({ "text": "/need milk", "reply_to_message": message(json!({ "message_id": 3, "text": "we're out" })) }),
             "Ok(Need { text: Some(Private(…)) })",

@@ -9,7 +9,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::people::Person;
 use crate::domain::priority::Priority;
 use crate::domain::private::Private;
-use crate::domain::speech::{Destination, HubNote, QueueEntry};
+use crate::domain::speech::{Destination, HubNote};
 use crate::reply::rich::{Button, Rendered, bold, code as mark, plain};
 
 /// How many destinations fit as buttons: five rows of two.
@@ -136,33 +136,6 @@ pub(super) fn released(code: &CaseCode) -> Rendered {
         mark(code),
         plain(" is free for someone else. Thank you for looking after it."),
     ])
-}
-
-pub(super) fn queue(entries: &[QueueEntry], more: usize) -> Rendered {
-    if entries.is_empty() {
-        return Rendered::say("Nothing is waiting. Thank you, everyone!");
-    }
-    let mut rendered = Rendered::default().line([bold("The queue, most urgent first:")]);
-    for entry in entries {
-        let state = match &entry.holder {
-            Some(holder) => format!("{} ({})", words::state(&entry.state), words::name(holder)),
-            None => words::state(&entry.state).to_owned(),
-        };
-        rendered = rendered.line([
-            mark(&entry.code),
-            plain(format!(
-                " {} · {} · {} · {state} · {}",
-                words::categories(&entry.categories),
-                entry.outcode.as_deref().unwrap_or("place not known"),
-                words::urgency(entry.urgency),
-                words::moment(entry.at),
-            )),
-        ]);
-    }
-    if more > 0 {
-        rendered = rendered.text(format!("… and {more} more."));
-    }
-    rendered
 }
 
 pub(super) fn ask_outcome(case: &CaseId, code: &CaseCode) -> Rendered {

@@ -10,7 +10,7 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "my" => "See your own requests and offers",
         "cancel" => "Take back a request or an offer",
         "help" => "See what I can do",
-        "queue" => "See the cases that wait, most urgent first",
+        "queue" => "See the cases that wait: all, or mine, stale, p1, food, ME7",
         "case" => "See one case",
         "claim" => "Take a case",
         "release" => "Give a case back",
@@ -33,6 +33,11 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         ("cancel", "code") => "The code of your request or offer",
         ("merge", "code") => "The case that becomes part of the other",
         (_, "into") => "The case that goes on",
+        ("queue", "show") => "Which cases; leave it out to see all",
+        ("queue", "priority") => "Cases of one priority; P1 comes first",
+        ("queue", "category") => "Cases about one kind of help",
+        ("queue", "area") => "Cases from one place, such as ME7",
+        ("queue", "order") => "Which come first",
         (_, "code") => "The code on the card, such as K7M-4QXP",
         (_, "outcome") => "How it ended; leave it out to choose from buttons",
         (_, "destination") => "Where it goes; leave it out to choose from buttons",
@@ -49,6 +54,18 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
 
 /// To leave the priority to the rules again.
 pub(in crate::reply) const BY_THE_RULES: &str = "As the rules say";
+/// Which cases of the queue can be chosen.
+pub(in crate::reply) const QUEUE_VIEWS: [(&str, &str); 5] = [
+    ("Cases I have", "mine"),
+    ("Cases nobody has", "unclaimed"),
+    ("Cases nobody has moved for a while", "stale"),
+    ("Cases someone has", "claimed"),
+    ("Cases that were passed on", "referred"),
+];
+
+/// In which order cases of the queue can be shown.
+pub(in crate::reply) const QUEUE_ORDERS: [(&str, &str); 2] =
+    [("Most urgent first", "urgent"), ("Oldest first", "oldest")];
 
 /// What comes first after the moderators' command.
 pub(in crate::reply) const MODERATOR_STEPS: [(&str, &str); 3] = [

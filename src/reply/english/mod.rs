@@ -8,6 +8,7 @@ pub(super) mod form;
 mod group;
 mod hub;
 pub(super) mod menu;
+mod queue;
 mod resident;
 mod safety;
 mod setup;
@@ -66,7 +67,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         } => hub::not_now(code, expected, found),
         Speech::YouReleasedIt { code } => hub::released(code),
         Speech::File(told) => file::file(told),
-        Speech::Queue { entries, more } => hub::queue(entries, *more),
+        Speech::Queue(list) => queue::queue(list),
         Speech::AskOutcome { case, code } => hub::ask_outcome(case, code),
         Speech::AskDestination {
             case,

@@ -41,7 +41,7 @@ pub(super) fn categories(categories: &[Category]) -> String {
     words.join(", ")
 }
 
-const fn category(category: Category) -> &'static str {
+pub(in crate::reply) const fn category(category: Category) -> &'static str {
     match category {
         Category::Food => "food",
         Category::Shopping => "shopping",
@@ -106,6 +106,16 @@ pub(super) const fn hub_only(task: HubOnly) -> &'static str {
         HubOnly::GivingMedicine => "giving medicine",
         HubOnly::Childcare => "looking after children",
         HubOnly::Cash => "handling money",
+    }
+}
+
+/// A priority in a list.
+pub(super) const fn priority_in_short(priority: Priority) -> &'static str {
+    match priority {
+        Priority::P1 => "P1",
+        Priority::P2 => "P2",
+        Priority::P3 => "P3",
+        Priority::P4 => "P4",
     }
 }
 

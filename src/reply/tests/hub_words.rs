@@ -347,9 +347,21 @@ fn to_the_hub_team() {
     Nothing is waiting. Thank you, everyone!
     ---
     The queue, most urgent first:
-    K78-8WY9 food · place not known · this week · waiting · 14:05 on Tue 3 Nov
-    K78-8WY9 food · place not known · this week · someone has it (Sam) · 14:05 on Tue 3 Nov
-    … and 3 more.
+    K78-8WY9 P2 · food · place not known · this week · waiting · 14:05 on Tue 3 Nov
+    K78-8WY9 P2 · food · place not known · this week · someone has it (Sam) · 14:05 on Tue 3 Nov
+    2 of 12 cases.
+    [More]
+    [Mine] [Unclaimed] [Stale]
+    ---
+    The queue, oldest first. Only: P1, food, ME7, yours, nobody has moved them for a while
+    K78-8WY9 P2 · food · place not known · this week · passed on (Sam) · 14:05 on Tue 3 Nov
+    1 of more than 500 cases.
+    [Back] [More]
+    [Unclaimed] [All]
+    ---
+    The queue, oldest first. Only: P1, food, ME7, yours, nobody has moved them for a while
+    There is nothing here.
+    [Unclaimed] [All]
     ---
     How did K78-8WY9 end?
     [Helped] [Another service has it]

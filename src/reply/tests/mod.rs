@@ -80,7 +80,7 @@ fn number(speech: &Speech) -> usize {
         Speech::NotNow { .. } => 31,
         Speech::YouReleasedIt { .. } => 32,
         Speech::File(_) => 33,
-        Speech::Queue { .. } => 34,
+        Speech::Queue(_) => 34,
         Speech::AskOutcome { .. } => 35,
         Speech::AskDestination { .. } => 36,
         Speech::NoDestination => 37,

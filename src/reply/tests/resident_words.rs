@@ -89,7 +89,7 @@ fn to_residents() {
     /cancel Take back a request or an offer
     /help See what I can do
     For the hub team
-    /queue See the cases that wait, most urgent first
+    /queue See the cases that wait: all, or mine, stale, p1, food, ME7
     /case CODE See one case
     /claim CODE Take a case
     /release CODE Give a case back

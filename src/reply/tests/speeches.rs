@@ -11,12 +11,13 @@ use crate::domain::details::{Details, Field};
 use crate::domain::ids::DestinationId;
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{HubOnly, Priority, Route, Triaged};
+use crate::domain::queue::{QueueFrom, QueueView};
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, ChannelRole};
 use crate::domain::speech::{
     AskField, CardView, Destination, HubNote, MineEntry, Needed, News, OfferView, QueueEntry,
-    Speech, StatusFacts,
+    QueueList, Speech, StatusFacts,
 };
 
 pub(super) fn group() -> Vec<Speech> {
@@ -347,12 +348,14 @@ pub(super) fn hub() -> Vec<Speech> {
     let entry = |state: &str, holder: Option<&str>| QueueEntry {
         code: code(),
         categories: vec![Category::Food],
+        priority: Priority::P2,
         urgency: Urgency::Soon,
         outcode: None,
         state: state.to_owned(),
         holder: holder.map(Into::into),
         at: NOW,
     };
+    let narrow = QueueView::parse("oldest p1 food me7 mine stale").unwrap();
     let destinations = |count: u8| {
         let one = |number| Destination {
             id: DestinationId::new(format!("destination-{number}")),
@@ -377,14 +380,24 @@ pub(super) fn hub() -> Vec<Speech> {
             found: "withdrawn".to_owned(),
         },
         Speech::YouReleasedIt { code: code() },
-        Speech::Queue {
-            entries: Vec::new(),
-            more: 0,
-        },
-        Speech::Queue {
+        Speech::Queue(Box::default()),
+        Speech::Queue(Box::new(QueueList {
             entries: vec![entry("open", None), entry("claimed", Some("Sam"))],
-            more: 3,
-        },
+            total: 12,
+            next: Some(QueueView::default().at(QueueFrom::Page(2))),
+            ..QueueList::default()
+        })),
+        Speech::Queue(Box::new(QueueList {
+            view: narrow.clone(),
+            entries: vec![entry("referred", Some("Sam"))],
+            total: 501,
+            previous: Some(narrow.clone()),
+            next: Some(narrow.at(QueueFrom::Page(3))),
+        })),
+        Speech::Queue(Box::new(QueueList {
+            view: narrow,
+            ..QueueList::default()
+        })),
         Speech::AskOutcome {
             case: case(),
             code: code(),
