@@ -6,6 +6,7 @@
 mod store {
     mod batches;
     mod corrections;
+    mod matches;
     mod moves;
     mod outbox;
     mod records;

@@ -14,6 +14,8 @@ use super::code::CaseCode;
 use super::concern::ConcernState;
 use super::details::{Details, Field};
 use super::ids::{CaseId, ConcernId, DestinationId, MessageRef};
+use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
+use super::matching::Reason;
 use super::offer::OfferState;
 use super::people::Person;
 use super::private::Private;
@@ -94,6 +96,9 @@ pub enum Speech {
     /// Nothing here was understood as a need; how to ask.
     NotUnderstood,
 
+    /// A match, for one of the two.
+    Match(Box<MatchSpeech>),
+
     // --- in a hub channel ---
     /// The card of a case.
     Card(Box<CardView>),
@@ -150,6 +155,13 @@ pub enum Speech {
     YouClosedIt { code: CaseCode, outcome: Outcome },
     /// The question went to the resident.
     QuestionSent { code: CaseCode },
+    /// The neighbours who could be asked. A button for each.
+    Neighbours(Box<NeighbourList>),
+    /// The neighbour is asked in private.
+    NeighbourAsked {
+        code: CaseCode,
+        name: Private<String>,
+    },
 
     // --- safeguarding ---
     /// The right numbers to call, in private. Button where a request can be passed on too.
@@ -270,6 +282,9 @@ pub struct CardView {
     pub similar: Vec<Similar>,
     /// What the destination said last.
     pub status: Option<String>,
+    /// How far a match with a neighbour has come, where there is one.
+    #[serde(default)]
+    pub neighbour: Option<Stage>,
     /// When it began.
     pub at: Timestamp,
 }
@@ -318,6 +333,16 @@ pub enum HubNote {
     Joined { code: CaseCode },
     /// The resident can't be reached in private.
     Unreachable,
+    /// Something happened between the case and a neighbour.
+    Match {
+        name: Private<String>,
+        what: MatchNote,
+    },
+    /// A new offer fits it.
+    OfferFits {
+        offer: CaseCode,
+        reasons: Vec<Reason>,
+    },
 }
 
 /// All that staff may see of a case.
@@ -402,6 +427,9 @@ pub struct ConcernView {
     pub name: Private<String>,
     /// The message.
     pub source: Option<MessageRef>,
+    /// The case whose match somebody says something is wrong with.
+    #[serde(default)]
+    pub about: Option<CaseCode>,
     /// When.
     pub at: Timestamp,
 }
@@ -430,6 +458,7 @@ impl Speech {
                 | Self::DetailsSaved { .. }
                 | Self::Mine { .. }
                 | Self::News { .. }
+                | Self::Match(_)
                 | Self::AskAnswer { .. }
                 | Self::YouHaveIt(_)
                 | Self::File(_)

@@ -37,6 +37,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "keyed_hashes",
         text: include_str!("../../migrations/0004_keyed_hashes.sql"),
     },
+    Migration {
+        version: 6,
+        name: "matches",
+        text: include_str!("../../migrations/0006_matches.sql"),
+    },
 ];
 
 row! {

@@ -19,7 +19,7 @@ const QUEUE_SHOWN: usize = 15;
 
 impl Deciding<'_> {
     /// Finds the case of a press. Another area's case is answered like one that does not exist.
-    fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
+    pub fn hub_case(&mut self, asker: &Asker, id: &CaseId) -> Option<Case> {
         let found = self.case(id).filter(|_| self.may_see(asker, id));
         if found.is_none() {
             self.answer(asker, Speech::ButtonGone);
@@ -41,7 +41,7 @@ impl Deciding<'_> {
                 .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
     }
 
-    fn hub_area(&self, asker: &Asker) -> Option<Area> {
+    pub fn hub_area(&self, asker: &Asker) -> Option<Area> {
         route::channel_of(&self.snapshot.channels, &asker.scene).map(|channel| channel.area.clone())
     }
 

@@ -26,6 +26,7 @@ use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod matches;
 mod replies;
 
 use super::Desk;

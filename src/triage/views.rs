@@ -28,6 +28,7 @@ pub fn card(case: &Case, reports: usize) -> CardView {
         reasons: case.reasons.clone(),
         similar: case.similar.clone(),
         status: case.status.clone(),
+        neighbour: None,
         at: case.at,
     }
 }
@@ -68,6 +69,7 @@ pub fn concern_card(concern: &Concern) -> ConcernView {
         words: concern.words.clone(),
         name: concern.person.name.clone(),
         source: concern.source.clone(),
+        about: concern.about.clone(),
         at: concern.at,
     }
 }

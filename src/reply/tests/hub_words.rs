@@ -18,7 +18,7 @@ fn cards_with_the_hub() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
-    (Claim) [Details] [Done]
+    (Claim) [Details] [Done] [Neighbours]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     ---
@@ -32,7 +32,7 @@ fn cards_with_the_hub() {
     Because of the words: “could anyone”, “prescription”
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
-    [Release] [Details] [Forward] (Done)
+    [Release] [Details] [Forward] (Done) [Neighbours]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     ---
@@ -70,7 +70,7 @@ fn cards_with_the_hub() {
     For: the writer
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov; no private details yet
-    (Claim) [Details] [Done]
+    (Claim) [Details] [Done] [Neighbours]
     "#);
 }
 

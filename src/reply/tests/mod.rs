@@ -1,6 +1,7 @@
 //! What is said, and what must never be.
 
 mod hub_words;
+mod matches;
 mod resident_words;
 mod samples;
 mod speeches;
@@ -94,13 +95,16 @@ fn number(speech: &Speech) -> usize {
         Speech::ModeratorNamed => 45,
         Speech::Hello => 46,
         Speech::AskAnswer { .. } => 47,
+        Speech::Match(_) => 48,
+        Speech::Neighbours(_) => 49,
+        Speech::NeighbourAsked { .. } => 50,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..48).collect());
+    assert_eq!(sampled, (0..51).collect());
 }
 
 #[test]

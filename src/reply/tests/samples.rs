@@ -94,6 +94,7 @@ pub(super) fn card(state: CaseState) -> CardView {
             })
             .collect(),
         status: Some("being looked at".to_owned()),
+        neighbour: None,
         at: NOW,
     }
 }
@@ -158,6 +159,7 @@ pub(super) fn concern(state: ConcernState) -> Speech {
             place: place(),
             message: MessageId::new("7"),
         }),
+        about: None,
         at: NOW,
     }))
 }
