@@ -7,6 +7,7 @@ mod store {
     mod batches;
     mod corrections;
     mod machine;
+    mod matches;
     mod moves;
     mod outbox;
     mod queue;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Outcome;
 use super::details::Field;
-use super::ids::{CaseId, ConcernId, DestinationId};
+use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
+use super::matching::Went;
 use super::queue::QueueView;
 use super::report::Subject;
 use super::settings::{ChannelRole, Listening};
@@ -74,6 +75,20 @@ pub enum Action {
     Apart(CaseId),
     /// Staff look at a page of the queue.
     Queue(Box<QueueView>),
+    /// Staff look for neighbours who could meet a need.
+    Neighbours(CaseId),
+    /// Staff ask the neighbour of this offer.
+    AskNeighbour(CaseId, OfferId),
+    /// The neighbour says yes or not this time.
+    Help(MatchId, bool),
+    /// The resident says yes or no to sharing what they told with the neighbour.
+    Share(MatchId, bool),
+    /// Either side changes their mind.
+    StepBack(MatchId),
+    /// Either side looks at where a match stands, in private.
+    Matched(MatchId),
+    /// Either side tells how it went.
+    HowItWent(MatchId, Went),
     /// A lead takes a concern.
     Acknowledge(ConcernId),
     /// A lead ends a concern.
@@ -103,7 +118,11 @@ impl Action {
 
     /// Whether its answer is for one person alone, so that in a group it leads to the private chat.
     pub const fn is_private(&self) -> bool {
-        self.asks_for_words() || matches!(self, Self::Numbers(_) | Self::Mine | Self::EditField(..))
+        self.asks_for_words()
+            || matches!(
+                self,
+                Self::Numbers(_) | Self::Mine | Self::EditField(..) | Self::Matched(_)
+            )
     }
 
     /// The text carried by the button, at most 64 letters.
@@ -144,6 +163,13 @@ impl Action {
             Self::Split(id) => format!("split_{id}"),
             Self::Apart(id) => format!("apart_{id}"),
             Self::Queue(view) => format!("queue_{}", view.encode()),
+            Self::Neighbours(id) => format!("neighbours_{id}"),
+            Self::AskNeighbour(id, offer) => format!("askneighbour_{id}_{offer}"),
+            Self::Help(id, yes) => format!("help_{id}_{}", yes_or_no(*yes)),
+            Self::Share(id, yes) => format!("share_{id}_{}", yes_or_no(*yes)),
+            Self::StepBack(id) => format!("stepback_{id}"),
+            Self::Matched(id) => format!("matched_{id}"),
+            Self::HowItWent(id, went) => format!("went_{id}_{}", went.as_str()),
             Self::Acknowledge(id) => format!("ack_{id}"),
             Self::CloseConcern(id) => format!("endconcern_{id}"),
             Self::SetRole(role) => format!("role_{}", role.as_str()),
@@ -178,11 +204,7 @@ impl Action {
             "skip" => Self::Skip,
             "back" => Self::Back,
             "stop" => Self::Stop,
-            "consent" => Self::Consent(match rest {
-                "yes" => true,
-                "no" => false,
-                _ => return None,
-            }),
+            "consent" => Self::Consent(is_yes(rest)?),
             "need" => Self::NewRequest,
             "offer" => Self::NewOffer,
             "answer" => Self::AnswerQuestion(case()?),
@@ -208,12 +230,41 @@ impl Action {
             "split" => Self::Split(case()?),
             "apart" => Self::Apart(case()?),
             "queue" => Self::Queue(Box::new(QueueView::decode(rest)?)),
+            "neighbours" => Self::Neighbours(case()?),
+            "askneighbour" => pair()
+                .map(|(id, offer)| Self::AskNeighbour(CaseId::new(id), OfferId::new(offer)))?,
+            "help" => {
+                let (id, word) = pair()?;
+                Self::Help(MatchId::new(id), is_yes(word)?)
+            }
+            "share" => {
+                let (id, word) = pair()?;
+                Self::Share(MatchId::new(id), is_yes(word)?)
+            }
+            "stepback" => Self::StepBack(MatchId::new(rest)),
+            "matched" => Self::Matched(MatchId::new(rest)),
+            "went" => {
+                let (id, word) = pair()?;
+                Self::HowItWent(MatchId::new(id), Went::from_word(word)?)
+            }
             "ack" => Self::Acknowledge(ConcernId::new(rest)),
             "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),
             "listen" => Self::SetListening(Listening::from_word(rest)?),
             _ => return None,
         })
+    }
+}
+
+const fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+fn is_yes(word: &str) -> Option<bool> {
+    match word {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
     }
 }
 
@@ -225,13 +276,13 @@ fn dashed(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::OfferId;
 
     #[test]
     fn every_action_reads_back_and_fits() {
         let id = || CaseId::new("0123456789abcdef");
         let of = || Subject::Offer(OfferId::new("0123456789abcdef"));
         let concern = || ConcernId::new("0123456789abcdef");
+        let found = || MatchId::new("0123456789abcdef");
         let mut actions = vec![
             Action::Confirm(of()),
             Action::Dismiss(of()),
@@ -261,10 +312,19 @@ mod tests {
             Action::Different(id(), id()),
             Action::Split(id()),
             Action::Apart(id()),
+            Action::Neighbours(id()),
+            Action::AskNeighbour(id(), OfferId::new("0123456789abcdef")),
+            Action::Help(found(), true),
+            Action::Help(found(), false),
+            Action::Share(found(), true),
+            Action::Share(found(), false),
+            Action::StepBack(found()),
+            Action::Matched(found()),
             Action::Acknowledge(concern()),
             Action::CloseConcern(concern()),
         ];
         actions.extend(Field::ALL.map(|field| Action::EditField(of(), field)));
+        actions.extend(Went::ALL.map(|went| Action::HowItWent(found(), went)));
         actions.extend(Outcome::ALL.map(|outcome| Action::Done(id(), outcome)));
         actions.extend(ChannelRole::ALL.iter().map(|role| Action::SetRole(*role)));
         actions.extend(

@@ -79,6 +79,9 @@ pub struct Concern {
     pub signals: Vec<Signal>,
     /// The person's own words.
     pub words: Option<Private<String>>,
+    /// The case whose match somebody says something is wrong with.
+    #[serde(default)]
+    pub about: Option<CaseCode>,
     /// Who wrote them.
     pub person: Person,
     /// Where.

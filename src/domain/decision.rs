@@ -10,9 +10,10 @@ use super::correction::Correction;
 use super::dialogue::Dialogue;
 use super::effect::{Act, Effect};
 use super::ids::{
-    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, GroupId, MessageId, MessageRef,
-    OfferId, PersonId, Place, PostKey, ReferralId, ReportId,
+    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, GroupId, MatchId, MessageId,
+    MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId,
 };
+use super::matching::Match;
 use super::offer::Offer;
 use super::private::Private;
 use super::queue::{QueuePage, QueueQuestion};
@@ -55,6 +56,8 @@ pub enum Change {
     Report(Box<Report>),
     /// An offer.
     Offer(Box<Offer>),
+    /// A match.
+    Match(Box<Match>),
     /// A concern.
     Concern(Box<Concern>),
     /// A referral.
@@ -162,6 +165,10 @@ pub struct Wants {
     pub codes: Vec<CaseCode>,
     /// People: their live cases and offers, their dialogue (with its subject) and their briefing.
     pub people: Vec<PersonKey>,
+    /// Matches by identifier, with their cases and offers.
+    pub matches: Vec<MatchId>,
+    /// Of these cases the offers that may fit, of these offers the cases, each with what is known of both sides' matches.
+    pub fits: Vec<Subject>,
     /// Referrals by identifier, with their cases.
     pub referrals: Vec<ReferralId>,
     /// Referrals by the destination's reference, with their cases.
@@ -191,6 +198,8 @@ pub struct Snapshot {
     pub cases: HashMap<CaseId, Case>,
     /// Offers.
     pub offers: HashMap<OfferId, Offer>,
+    /// Matches: all of the named cases, and those that go on of the named offers.
+    pub matches: HashMap<MatchId, Match>,
     /// Concerns.
     pub concerns: HashMap<ConcernId, Concern>,
     /// Reports, all of a loaded case unless it is only compared with.
@@ -269,6 +278,9 @@ impl Snapshot {
             }
             Change::Offer(offer) => {
                 self.offers.insert(offer.id.clone(), (**offer).clone());
+            }
+            Change::Match(found) => {
+                self.matches.insert(found.id.clone(), (**found).clone());
             }
             Change::Concern(concern) => {
                 self.concerns

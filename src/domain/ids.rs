@@ -54,6 +54,8 @@ id! {
     ReportId;
     /// An offer.
     OfferId;
+    /// A match.
+    MatchId;
     /// A concern.
     ConcernId;
     /// A referral.

@@ -8,8 +8,8 @@ use super::clock::Timestamp;
 use super::command::{Command, CommandError};
 use super::details::Field;
 use super::ids::{
-    CaseId, ChannelId, ConnectorId, DestinationId, EffectId, GroupId, InboundKey, MessageId,
-    MessageRef, OfferId, PersonId, Place, ReferralId,
+    CaseId, ChannelId, ConnectorId, DestinationId, EffectId, GroupId, InboundKey, MatchId,
+    MessageId, MessageRef, OfferId, PersonId, Place, ReferralId,
 };
 use super::people::{Actor, Person};
 use super::private::Private;
@@ -278,6 +278,11 @@ pub enum Due {
     Offer {
         /// Which offer.
         id: OfferId,
+    },
+    /// A match is past its time.
+    Match {
+        /// Which match.
+        id: MatchId,
     },
     /// A dialogue was left alone.
     Dialogue {

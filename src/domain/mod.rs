@@ -13,6 +13,8 @@ pub mod dialogue;
 pub mod effect;
 pub mod ids;
 pub mod inbound;
+pub mod match_speech;
+pub mod matching;
 pub mod nation;
 pub mod offer;
 pub mod particulars;

@@ -7,9 +7,11 @@ use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::details::Details;
 use super::ids::{MessageRef, OfferId, Place};
+use super::particulars::Particulars;
 use super::people::Person;
 use super::reading::Category;
 use super::settings::Area;
+use super::traces::Traces;
 
 /// Where an offer stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +109,15 @@ pub struct Offer {
     pub source: Option<MessageRef>,
     /// What the neighbour told in private.
     pub details: Details,
+    /// What its telling leaves to compare needs with; nothing once it is over.
+    #[serde(default)]
+    pub traces: Traces,
+    /// When it holds, which food and which barriers it names.
+    #[serde(default)]
+    pub particulars: Particulars,
+    /// When waiting cases are to be looked through for it: once, after it was opened.
+    #[serde(default)]
+    pub seek: Option<Timestamp>,
     /// When it began.
     pub at: Timestamp,
     /// When it last changed.

@@ -14,6 +14,8 @@ use super::code::CaseCode;
 use super::concern::ConcernState;
 use super::details::{Details, Field};
 use super::ids::{CaseId, ConcernId, DestinationId, MessageRef};
+use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
+use super::matching::Reason;
 use super::offer::OfferState;
 use super::people::Person;
 use super::priority::{Priority, Triaged};
@@ -98,6 +100,9 @@ pub enum Speech {
     /// Nothing here was understood as a need; how to ask.
     NotUnderstood,
 
+    /// A match, for one of the two.
+    Match(Box<MatchSpeech>),
+
     // --- in a hub channel ---
     /// The card of a case.
     Card(Box<CardView>),
@@ -156,6 +161,13 @@ pub enum Speech {
         code: CaseCode,
         priority: Priority,
         by_hand: bool,
+    },
+    /// The neighbours who could be asked. A button for each.
+    Neighbours(Box<NeighbourList>),
+    /// The neighbour is asked in private.
+    NeighbourAsked {
+        code: CaseCode,
+        name: Private<String>,
     },
 
     // --- safeguarding ---
@@ -286,6 +298,9 @@ pub struct CardView {
     pub joined: Vec<Joined>,
     /// What the destination said last.
     pub status: Option<String>,
+    /// How far a match with a neighbour has come, where there is one.
+    #[serde(default)]
+    pub neighbour: Option<Stage>,
     /// When it began.
     pub at: Timestamp,
 }
@@ -343,6 +358,16 @@ pub enum HubNote {
     Apart { code: CaseCode },
     /// The resident can't be reached in private.
     Unreachable,
+    /// Something happened between the case and a neighbour.
+    Match {
+        name: Private<String>,
+        what: MatchNote,
+    },
+    /// A new offer fits it.
+    OfferFits {
+        offer: CaseCode,
+        reasons: Vec<Reason>,
+    },
 }
 
 /// Somebody who told of a case that is part of another one.
@@ -459,6 +484,9 @@ pub struct ConcernView {
     pub name: Private<String>,
     /// The message.
     pub source: Option<MessageRef>,
+    /// The case whose match somebody says something is wrong with.
+    #[serde(default)]
+    pub about: Option<CaseCode>,
     /// When.
     pub at: Timestamp,
 }
@@ -487,6 +515,7 @@ impl Speech {
                 | Self::DetailsSaved { .. }
                 | Self::Mine { .. }
                 | Self::News { .. }
+                | Self::Match(_)
                 | Self::AskAnswer { .. }
                 | Self::YouHaveIt(_)
                 | Self::File(_)

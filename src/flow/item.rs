@@ -146,6 +146,8 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
         union.subjects.extend_from_slice(&wants.subjects);
         union.codes.extend_from_slice(&wants.codes);
         union.people.extend_from_slice(&wants.people);
+        union.matches.extend_from_slice(&wants.matches);
+        union.fits.extend_from_slice(&wants.fits);
         union.referrals.extend_from_slice(&wants.referrals);
         union.references.extend_from_slice(&wants.references);
         union.keys.extend_from_slice(&wants.keys);
@@ -160,6 +162,8 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
     once(&mut union.subjects);
     once(&mut union.codes);
     once(&mut union.people);
+    once(&mut union.matches);
+    once(&mut union.fits);
     once(&mut union.referrals);
     once(&mut union.references);
     once(&mut union.keys);

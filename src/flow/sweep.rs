@@ -95,6 +95,7 @@ fn came(due: Due, now: Timestamp) -> Inbound {
     let about = match &due {
         Due::Case { id } => format!("case:{id}"),
         Due::Offer { id } => format!("offer:{id}"),
+        Due::Match { id } => format!("match:{id}"),
         Due::Dialogue { connector, person } => format!("dialogue:{connector}:{person}"),
     };
     Inbound {

@@ -25,14 +25,14 @@ use crate::domain::report::{Report, Subject};
 /// Reads a snapshot within a transaction.
 pub(super) struct Load<'s> {
     connection: &'s mut AnyConnection,
-    statements: &'s Statements,
-    snapshot: Snapshot,
+    pub(super) statements: &'s Statements,
+    pub(super) snapshot: Snapshot,
     /// What may be written, and is kept from others until the commit.
-    named: BTreeSet<Subject>,
+    pub(super) named: BTreeSet<Subject>,
     /// Cases that are only looked at.
     seen: BTreeSet<Subject>,
     /// Cases that are only compared with, so that neither their reports nor their posts are needed.
-    compared: BTreeSet<Subject>,
+    pub(super) compared: BTreeSet<Subject>,
 }
 
 impl<'s> Load<'s> {
@@ -53,14 +53,16 @@ impl<'s> Load<'s> {
         self.codes(wants).await?;
         self.people(wants).await?;
         self.referrals(wants).await?;
+        self.matches(wants).await?;
         self.looked_at(wants).await?;
         self.moderators(wants).await?;
         self.subjects().await?;
+        self.fits(wants).await?;
         self.belongings().await?;
         Ok(self.snapshot)
     }
 
-    async fn rows<T: Serialize, R: Row>(
+    pub(super) async fn rows<T: Serialize, R: Row>(
         &mut self,
         sql: &Sql,
         named: &[T],
@@ -327,7 +329,7 @@ fn beside(case: &Case) -> Vec<Subject> {
     parts.chain(whole).cloned().map(Subject::Case).collect()
 }
 
-fn ids<'s>(subjects: &'s BTreeSet<Subject>, sort: &str) -> Vec<Id<'s>> {
+pub(super) fn ids<'s>(subjects: &'s BTreeSet<Subject>, sort: &str) -> Vec<Id<'s>> {
     subjects
         .iter()
         .filter(|subject| subject.sort() == sort)
@@ -335,7 +337,7 @@ fn ids<'s>(subjects: &'s BTreeSet<Subject>, sort: &str) -> Vec<Id<'s>> {
         .collect()
 }
 
-fn subjects_of(rows: Vec<SubjectRow>) -> Result<Vec<Subject>, StoreError> {
+pub(super) fn subjects_of(rows: Vec<SubjectRow>) -> Result<Vec<Subject>, StoreError> {
     rows.into_iter()
         .map(|row| match row.sort.as_str() {
             "case" => Ok(Subject::Case(CaseId::new(row.id))),

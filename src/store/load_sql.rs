@@ -1,7 +1,9 @@
 //! The statements that read what a batch is decided from.
 
 use super::dialect::Dialect;
-use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow};
+use super::records::{
+    CaseRow, ConcernRow, DialogueRow, MatchRow, OfferRow, PostRow, ReferralRow, ReportRow,
+};
 use super::row::{Row, Sql, names_of, row, text, whole};
 use super::settings::{BriefingRow, ModeratorRow};
 
@@ -10,6 +12,9 @@ use super::settings::{BriefingRow, ModeratorRow};
 const SAME_KEY: u8 = 10;
 /// So many cases are loaded to be compared with one telling: those that have most in common with it.
 const LIKELIEST: u8 = 16;
+
+/// So many of the newest offers, or cases, of one kind in one place are weighed for a match.
+const SAME_FITS: u8 = 100;
 
 /// What else is found of a person besides cases and offers.
 pub(super) const DIALOGUE: &str = "dialogue";
@@ -23,6 +28,14 @@ pub(super) struct LoadSql {
     pub(super) people: Sql,
     pub(super) dialogues: Sql,
     pub(super) briefings: Sql,
+    pub(super) matches: Sql,
+    pub(super) matches_of_cases: Sql,
+    pub(super) matches_of_offers: Sql,
+    pub(super) matches_of_concerns: Sql,
+    pub(super) matches_of_neighbours: Sql,
+    pub(super) matches_of_residents: Sql,
+    pub(super) fits: Sql,
+    pub(super) offers: Sql,
     pub(super) referrals: Sql,
     pub(super) references: Sql,
     pub(super) keys: Sql,
@@ -51,6 +64,15 @@ impl LoadSql {
             )
             .into()
         };
+        let found = |same: &str, by: &[super::row::Column]| -> Sql {
+            format!(
+                "SELECT {} FROM {} CROSS JOIN {} AS t WHERE {same}",
+                names_of("t", MatchRow::COLUMNS),
+                dialect.rows(1, by),
+                MatchRow::TABLE,
+            )
+            .into()
+        };
         let lock = dialect.lock();
         Self {
             sources: joined::<ReportRow>(dialect, &["connector", "channel", "message"]),
@@ -72,6 +94,29 @@ impl LoadSql {
             .into(),
             dialogues: joined::<DialogueRow>(dialect, &["connector", "person"]),
             briefings: joined::<BriefingRow>(dialect, &["connector", "person"]),
+            matches: by_id(MatchRow::TABLE, names_of("t", MatchRow::COLUMNS), ""),
+            matches_of_cases: found("t.case_id = r.id", &[text("id")]),
+            matches_of_offers: found("t.offer_id = r.id AND t.live = 1", &[text("id")]),
+            matches_of_concerns: found("t.concern = r.id", &[text("id")]),
+            matches_of_neighbours: found(
+                "t.neighbour_connector = r.connector AND t.neighbour = r.person \
+                 AND (t.live = 1 OR t.concern IS NOT NULL)",
+                &[text("connector"), text("person")],
+            ),
+            matches_of_residents: found(
+                "t.resident_connector = r.connector AND t.resident = r.person",
+                &[text("connector"), text("person")],
+            ),
+            fits: format!(
+                "SELECT k.sort, k.id FROM {} CROSS JOIN match_key AS k \
+                 WHERE k.sort = r.sort AND k.key = r.key AND k.at >= COALESCE((SELECT n.at FROM match_key AS n \
+                 WHERE n.sort = r.sort AND n.key = r.key ORDER BY n.at DESC LIMIT 1 OFFSET {}), {})",
+                dialect.rows(1, &[text("sort"), text("key")]),
+                SAME_FITS - 1,
+                i64::MIN + 1
+            )
+            .into(),
+            offers: by_id(OfferRow::TABLE, names_of("t", OfferRow::COLUMNS), ""),
             referrals: by_id(ReferralRow::TABLE, names_of("t", ReferralRow::COLUMNS), ""),
             references: joined::<ReferralRow>(dialect, &["destination", "reference"]),
             keys: format!(

@@ -42,6 +42,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "queue",
         text: include_str!("../../migrations/0005_queue.sql"),
     },
+    Migration {
+        version: 6,
+        name: "matches",
+        text: include_str!("../../migrations/0006_matches.sql"),
+    },
 ];
 
 row! {

@@ -8,6 +8,7 @@ mod corrections;
 mod dialect;
 mod error;
 mod load;
+mod load_matches;
 mod load_sql;
 mod migrate;
 mod moves;

@@ -40,7 +40,25 @@ pub(super) struct CaseKey<'k> {
     pub(super) at: i64,
 }
 
-#[derive(Serialize)]
+/// What a case or an offer is found under by the other.
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct MatchKey<'k> {
+    pub(super) sort: &'k str,
+    #[serde(rename = "key")]
+    pub(super) name: &'k str,
+    pub(super) id: &'k str,
+    pub(super) at: i64,
+}
+
+/// Where to look for what fits.
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sought {
+    pub(super) sort: &'static str,
+    #[serde(rename = "key")]
+    pub(super) name: String,
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PersonName<'p> {
     pub(super) connector: &'p str,
     pub(super) person: &'p str,

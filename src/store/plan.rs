@@ -11,6 +11,7 @@ use crate::domain::decision::{Change, Post};
 use crate::domain::dialogue::Dialogue;
 use crate::domain::effect::{Act, Effect};
 use crate::domain::ids::{ChannelId, ConnectorId, GroupId, Place, PostKey};
+use crate::domain::matching::Match;
 use crate::domain::offer::Offer;
 use crate::domain::referral::Referral;
 use crate::domain::report::{CaseEvent, Report};
@@ -29,6 +30,7 @@ pub(super) type Pair<'b> = (&'b str, &'b str);
 pub(super) struct Plan<'b> {
     pub(super) cases: Versioned<'b, Case>,
     pub(super) offers: Versioned<'b, Offer>,
+    pub(super) matches: Versioned<'b, Match>,
     pub(super) concerns: Versioned<'b, Concern>,
     pub(super) reports: BTreeMap<&'b str, &'b Report>,
     pub(super) referrals: BTreeMap<&'b str, &'b Referral>,
@@ -88,6 +90,9 @@ impl<'b> Plan<'b> {
         match change {
             Change::Case(case) => fold(&mut self.cases, case.id.as_str(), case.version, case),
             Change::Offer(offer) => fold(&mut self.offers, offer.id.as_str(), offer.version, offer),
+            Change::Match(found) => {
+                fold(&mut self.matches, found.id.as_str(), found.version, found)
+            }
             Change::Concern(concern) => {
                 let id = concern.id.as_str();
                 fold(&mut self.concerns, id, concern.version, concern);

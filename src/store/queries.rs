@@ -12,7 +12,7 @@ use super::settings::ChannelRow;
 use super::types::Counts;
 use crate::domain::clock::Timestamp;
 use crate::domain::dialogue::DIALOGUE_LASTS;
-use crate::domain::ids::{CaseId, ConnectorId, OfferId, PersonId};
+use crate::domain::ids::{CaseId, ConnectorId, MatchId, OfferId, PersonId};
 use crate::domain::inbound::Due;
 
 /// Longer than any platform hands an inbound over again.
@@ -71,6 +71,7 @@ impl QuerySql {
             cursors: "SELECT connector, name, value FROM cursor WHERE connector = $1".into(),
             due: "SELECT 'case' AS sort, due AS at, id, '' AS connector FROM case_record WHERE due <= $1 \
                  UNION ALL SELECT 'offer', due, id, '' FROM offer WHERE due <= $1 \
+                 UNION ALL SELECT 'match', due, id, '' FROM match_record WHERE due <= $1 \
                  UNION ALL SELECT 'dialogue', touched, person, connector FROM dialogue WHERE touched <= $2 \
                  ORDER BY at, id LIMIT $3"
                 .into(),
@@ -123,6 +124,9 @@ impl QuerySql {
                 "offer" => Ok(Due::Offer {
                     id: OfferId::new(row.id),
                 }),
+                "match" => Ok(Due::Match {
+                    id: MatchId::new(row.id),
+                }),
                 "dialogue" => Ok(Due::Dialogue {
                     connector: ConnectorId::new(row.connector),
                     person: PersonId::new(row.id),
@@ -130,7 +134,10 @@ impl QuerySql {
                 _ => Err(StoreError::BadRow {
                     table: DueRow::TABLE,
                     column: "sort",
-                    why: format!("expected case, offer or dialogue, found `{}`", row.sort),
+                    why: format!(
+                        "expected case, offer, match or dialogue, found `{}`",
+                        row.sort
+                    ),
                     row: row.id,
                 }),
             })

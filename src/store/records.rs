@@ -8,6 +8,7 @@ use crate::domain::concern::Concern;
 use crate::domain::decision::Post;
 use crate::domain::dialogue::Dialogue;
 use crate::domain::ids::{ChannelId, ConnectorId, MessageId, Place, PostKey};
+use crate::domain::matching::Match;
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::queue::rank;
 use crate::domain::referral::Referral;
@@ -119,6 +120,7 @@ impl OfferRow {
             live: offer.state.is_live().into(),
             due: match &offer.state {
                 OfferState::Draft { expires } => Some(expires.as_millis()),
+                OfferState::Open => offer.seek.map(Timestamp::as_millis),
                 _ => None,
             },
             connector: offer.place.connector.to_string(),
@@ -141,6 +143,56 @@ impl TryFrom<OfferRow> for Offer {
             place: place(row.connector, row.channel),
             ..offer
         })
+    }
+}
+
+row! {
+    MatchRow in "match_record" {
+        id: String,
+        case_id: String,
+        offer_id: String,
+        state: String,
+        live: i64,
+        asking: i64,
+        due: Option<i64>,
+        concern: Option<String>,
+        neighbour_connector: String,
+        neighbour: String,
+        resident_connector: String,
+        resident: String,
+        at: i64,
+        version: i64,
+        body: String,
+    }
+}
+
+impl MatchRow {
+    pub(super) fn of(found: &Match) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: found.id.to_string(),
+            case_id: found.case.to_string(),
+            offer_id: found.offer.to_string(),
+            state: found.state.name().to_owned(),
+            live: found.state.is_live().into(),
+            asking: found.state.is_asking().into(),
+            due: found.state.due().map(Timestamp::as_millis),
+            concern: found.concern.as_ref().map(ToString::to_string),
+            neighbour_connector: found.neighbour.connector.to_string(),
+            neighbour: found.neighbour.id.to_string(),
+            resident_connector: found.resident.connector.to_string(),
+            resident: found.resident.id.to_string(),
+            at: found.at.as_millis(),
+            version: found.version,
+            body: json(Self::TABLE, found)?,
+        })
+    }
+}
+
+impl TryFrom<MatchRow> for Match {
+    type Error = StoreError;
+
+    fn try_from(row: MatchRow) -> Result<Self, StoreError> {
+        parse((MatchRow::TABLE, "body", &row.id), &row.body)
     }
 }
 

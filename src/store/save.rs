@@ -7,11 +7,13 @@ use sqlx::AnyConnection;
 
 use super::corrections::CorrectionRow;
 use super::error::StoreError;
-use super::names::{CaseKey, Expecting, GroupName, Id, PersonName, positioned};
+use super::names::{
+    CaseKey, Expecting, GroupName, Id, MatchKey, PersonName, SubjectName, positioned,
+};
 use super::outbox;
 use super::plan::{Plan, Versioned};
 use super::records::{
-    CaseRow, ConcernRow, DialogueRow, EventRow, OfferRow, ReferralRow, ReportRow,
+    CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
 };
 use super::row::{Row, Sql, execute, parameter, query};
 use super::save_sql::{CHANNEL_COUNTER, VersionedSql};
@@ -19,6 +21,8 @@ use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, Moderato
 use super::statements::Statements;
 use super::types::Batch;
 use super::{moves, settings};
+use crate::domain::matching::{case_keys, offer_keys};
+use crate::domain::report::Subject;
 
 /// Writes a batch within a transaction.
 pub(super) struct Save<'s> {
@@ -28,6 +32,8 @@ pub(super) struct Save<'s> {
     pub(super) seen: &'s HashSet<(String, String)>,
     /// The duplicate keys that the cases loaded by this transaction are indexed by.
     pub(super) indexed: &'s mut HashMap<String, Vec<String>>,
+    /// What the cases and offers loaded by this transaction are found under by each other.
+    pub(super) filed: &'s mut HashMap<Subject, Vec<String>>,
 }
 
 impl Save<'_> {
@@ -37,6 +43,9 @@ impl Save<'_> {
         self.cases(&plan).await?;
         let sql = &self.statements.save;
         self.versioned(&sql.offers, &plan.offers, OfferRow::of)
+            .await?;
+        self.match_keys(&plan).await?;
+        self.versioned(&sql.matches, &plan.matches, MatchRow::of)
             .await?;
         self.versioned(&sql.concerns, &plan.concerns, ConcernRow::of)
             .await?;
@@ -103,13 +112,14 @@ impl Save<'_> {
                 expected => changed.push(Expecting { row, expected }),
             }
         }
-        self.write(&sql.insert, R::TABLE, &fresh).await?;
+        // Before what is new, so that what is no longer asking makes room for what asks.
         let written = self.write(&sql.update, R::TABLE, &changed).await?;
         if written != changed.len() as u64 {
             return Err(StoreError::Conflict {
                 expected: "rows in the version that was read",
             });
         }
+        self.write(&sql.insert, R::TABLE, &fresh).await?;
         Ok(())
     }
 
@@ -138,6 +148,50 @@ impl Save<'_> {
         }
         self.write(&sql.forget_keys, "case_key", &forget).await?;
         self.write(&sql.keys, "case_key", &keys).await?;
+        Ok(())
+    }
+
+    /// Files cases and offers under what the other finds them by, where that has changed.
+    async fn match_keys(&mut self, plan: &Plan<'_>) -> Result<(), StoreError> {
+        let cases = plan.cases.values().map(|(expected, case)| {
+            let subject = Subject::Case(case.id.clone());
+            (subject, *expected, case_keys(case), case.at)
+        });
+        let offers = plan.offers.values().map(|(expected, offer)| {
+            let subject = Subject::Offer(offer.id.clone());
+            (subject, *expected, offer_keys(offer), offer.at)
+        });
+        let mut changed = Vec::new();
+        for (subject, expected, keys, at) in cases.chain(offers) {
+            let before = self.filed.insert(subject.clone(), keys.clone());
+            if before.as_ref() != Some(&keys) {
+                let filed = expected > 0 && before.is_none_or(|keys| !keys.is_empty());
+                changed.push((subject, filed, keys, at));
+            }
+        }
+        let forget: Vec<_> = changed
+            .iter()
+            .filter(|(_, filed, ..)| *filed)
+            .map(|(subject, ..)| SubjectName {
+                subject: subject.id(),
+                sort: subject.sort(),
+            })
+            .collect();
+        let keys: Vec<_> = changed
+            .iter()
+            .flat_map(|(subject, _, keys, at)| {
+                keys.iter().map(|name| MatchKey {
+                    sort: subject.sort(),
+                    name,
+                    id: subject.id(),
+                    at: at.as_millis(),
+                })
+            })
+            .collect();
+        let sql = &self.statements.save;
+        self.write(&sql.forget_match_keys, "match_key", &forget)
+            .await?;
+        self.write(&sql.match_keys, "match_key", &keys).await?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use super::corrections::CorrectionRow;
 use super::dialect::Dialect;
 use super::records::{
-    CaseRow, ConcernRow, DialogueRow, EventRow, OfferRow, ReferralRow, ReportRow,
+    CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
 };
 use super::row::{Row, Sql, assignments, names, text, whole};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
@@ -14,7 +14,10 @@ pub(super) struct SaveSql {
     pub(super) receipts: Sql,
     pub(super) cases: VersionedSql,
     pub(super) offers: VersionedSql,
+    pub(super) matches: VersionedSql,
     pub(super) concerns: VersionedSql,
+    pub(super) forget_match_keys: Sql,
+    pub(super) match_keys: Sql,
     pub(super) forget_keys: Sql,
     pub(super) keys: Sql,
     pub(super) reports: Sql,
@@ -48,12 +51,24 @@ impl SaveSql {
         let ids = dialect.rows(1, &[text("id")]);
         let people = dialect.rows(1, &[text("connector"), text("person")]);
         let groups = dialect.rows(1, &[text("connector"), text("community")]);
+        let subjects = dialect.rows(1, &[text("subject"), text("sort")]);
+        let match_keys = dialect.rows(1, &[text("sort"), text("key"), whole("at"), text("id")]);
         let keys = dialect.rows(1, &[text("key"), text("case_id"), whole("at")]);
         Self {
             receipts: insert::<ReceiptRow>(dialect).into(),
             cases: VersionedSql::new::<CaseRow>(dialect),
             offers: VersionedSql::new::<OfferRow>(dialect),
+            matches: VersionedSql::new::<MatchRow>(dialect),
             concerns: VersionedSql::new::<ConcernRow>(dialect),
+            forget_match_keys: format!(
+                "DELETE FROM match_key WHERE (id, sort) IN (SELECT r.subject, r.sort FROM {subjects})"
+            )
+            .into(),
+            match_keys: format!(
+                "INSERT INTO match_key (sort, key, at, id) SELECT r.sort, r.key, r.at, r.id FROM {match_keys} \
+                 WHERE true ON CONFLICT (sort, key, at, id) DO NOTHING"
+            )
+            .into(),
             forget_keys: format!("DELETE FROM case_key WHERE case_id IN (SELECT r.id FROM {ids})")
                 .into(),
             keys: format!(

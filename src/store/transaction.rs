@@ -15,6 +15,8 @@ use super::statements::Statements;
 use super::types::Batch;
 use crate::domain::decision::{Snapshot, Wants};
 use crate::domain::ids::{ConnectorId, InboundKey};
+use crate::domain::matching::{case_keys, offer_keys};
+use crate::domain::report::Subject;
 
 /// One piece of work: all of it is written, or nothing. Dropping it writes nothing.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Transaction {
     seen: HashSet<(String, String)>,
     /// The duplicate keys that the cases loaded so far are indexed by.
     indexed: HashMap<String, Vec<String>>,
+    /// What the cases and offers loaded so far are found under by each other.
+    filed: HashMap<Subject, Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +44,7 @@ impl Transaction {
             statements,
             seen: HashSet::new(),
             indexed: HashMap::new(),
+            filed: HashMap::new(),
         }
     }
 
@@ -86,6 +91,12 @@ impl Transaction {
                 Vec::new()
             };
             self.indexed.insert(case.id.to_string(), keys);
+            let subject = Subject::Case(case.id.clone());
+            self.filed.insert(subject, case_keys(case));
+        }
+        for offer in snapshot.offers.values() {
+            let subject = Subject::Offer(offer.id.clone());
+            self.filed.insert(subject, offer_keys(offer));
         }
         Ok(snapshot)
     }
@@ -101,6 +112,7 @@ impl Transaction {
             statements: &self.statements,
             seen: &self.seen,
             indexed: &mut self.indexed,
+            filed: &mut self.filed,
         };
         save.batch(batch).await
     }

@@ -60,6 +60,7 @@ impl Deciding<'_> {
             state: ConcernState::Raised,
             signals: reading.signals.clone(),
             words: Some(telling.text.clone()),
+            about: None,
             person: telling.author.clone(),
             place: telling.scene.place.clone(),
             source: telling.source.clone(),
@@ -172,6 +173,9 @@ impl Deciding<'_> {
         match step(concern.state.clone(), asker.person.clone(), self.now) {
             Ok(state) => {
                 self.record(Subject::Concern(id.clone()), Some(&asker.person), what, "");
+                if matches!(state, ConcernState::Closed { .. }) {
+                    self.concern_settled(id);
+                }
                 self.put_concern(Concern { state, ..concern });
                 self.answer(asker, Speech::Noted);
             }

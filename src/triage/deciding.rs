@@ -12,10 +12,12 @@ use crate::domain::ids::{
 };
 use crate::domain::inbound::{AnswerToken, Scene};
 use crate::domain::offer::Offer;
+use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::report::{CaseEvent, Report, Subject};
 use crate::domain::settings::ChannelRole;
-use crate::domain::speech::{HubNote, News, Speech};
+use crate::domain::speech::{CardView, HubNote, News, Speech};
+use crate::domain::traces::Traces;
 
 use super::{Desk, route, views};
 
@@ -197,11 +199,13 @@ impl Deciding<'_> {
         self.decision
             .changes
             .push(Change::Case(Box::new(case.clone())));
-        self.show_cards(&case, reports.len());
+        self.end_matches_of_case(&case);
+        self.show_cards(&case);
         case
     }
 
-    fn show_cards(&mut self, case: &Case, reports: usize) {
+    /// Shows a case as it is now on every card that it has or should have.
+    pub fn show_cards(&mut self, case: &Case) {
         let subject = Subject::Case(case.id.clone());
         let mut places = self.post_places(&subject, "card");
         if case.state.is_with_hub() {
@@ -213,7 +217,10 @@ impl Deciding<'_> {
         }
         places.sort();
         places.dedup();
-        let view = views::card(case, reports.max(case.compared.len()));
+        let view = CardView {
+            neighbour: self.stage(case),
+            ..views::card(case, self.reports(&subject).len().max(case.compared.len()))
+        };
         for place in places {
             self.show(
                 "card",
@@ -226,11 +233,12 @@ impl Deciding<'_> {
 
     /// Writes an offer and shows it as it is now in the hub channels of its area.
     pub fn put_offer(&mut self, mut offer: Offer) -> Offer {
-        offer.changed = self.now;
-        offer.version += 1;
-        self.decision
-            .changes
-            .push(Change::Offer(Box::new(offer.clone())));
+        if !offer.state.is_live() {
+            offer.traces = Traces::default();
+            offer.particulars = Particulars::default();
+        }
+        let offer = self.write_offer(offer);
+        self.end_matches_of_offer(&offer);
         let subject = Subject::Offer(offer.id.clone());
         let mut places = self.post_places(&subject, "card");
         if offer.state == crate::domain::offer::OfferState::Open {
@@ -250,6 +258,16 @@ impl Deciding<'_> {
                 Speech::OfferCard(Box::new(views::offer_card(&offer))),
             );
         }
+        offer
+    }
+
+    /// Writes an offer of which nothing changed that a card shows.
+    pub fn write_offer(&mut self, mut offer: Offer) -> Offer {
+        offer.changed = self.now;
+        offer.version += 1;
+        self.decision
+            .changes
+            .push(Change::Offer(Box::new(offer.clone())));
         offer
     }
 
@@ -415,13 +433,18 @@ impl Deciding<'_> {
     }
 
     /// Where a person who told it in private can't be reached, the hub should know.
-    fn tell_hub_instead(&self, case: &Case) -> Option<Otherwise> {
+    pub fn tell_hub_instead(&self, case: &Case) -> Option<Otherwise> {
+        self.hub_note_instead(case, HubNote::Unreachable)
+    }
+
+    /// What the hub is told where a person can't be.
+    pub fn hub_note_instead(&self, case: &Case, note: HubNote) -> Option<Otherwise> {
         let holder = case.state.holder().cloned();
         let (place, reply_to) = self.card_of(case, holder.as_ref())?;
         let speech = Box::new(Speech::HubNote {
             code: case.code.clone(),
             holder,
-            note: HubNote::Unreachable,
+            note,
         });
         Some(Otherwise {
             place,

@@ -364,7 +364,7 @@ impl Deciding<'_> {
                     return self.answer(asker, Speech::DialogueStopped);
                 };
                 let offer = if matches!(offer.state, OfferState::Draft { .. }) {
-                    if offer.details.what.is_none() && offer.source.is_none() {
+                    if offer.details.what.is_none() && self.reports(of).is_empty() {
                         self.withdraw_offer(offer, &asker.person, "nothing was told");
                         return self.answer(asker, Speech::DialogueStopped);
                     }

@@ -4,7 +4,7 @@ use crate::domain::case::{Case, CaseState};
 use crate::domain::decision::Change;
 use crate::domain::dialogue::DIALOGUE_LASTS;
 use crate::domain::inbound::Due;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
 use crate::domain::report::Subject;
 use crate::domain::speech::{HubNote, News};
@@ -38,6 +38,9 @@ impl Deciding<'_> {
             }
             Due::Offer { id } => {
                 let Some(offer) = self.offer(id) else { return };
+                if offer.state == OfferState::Open {
+                    return self.seek(offer);
+                }
                 let Ok(state) = offer.state.clone().lapse(self.now) else {
                     return;
                 };
@@ -47,6 +50,7 @@ impl Deciding<'_> {
                 self.erase_words(&subject);
                 self.retract_ask(&subject);
             }
+            Due::Match { id } => self.match_due(id),
             Due::Dialogue { connector, person } => {
                 let key = (connector.clone(), person.clone());
                 let Some(dialogue) = self.snapshot.dialogues.get(&key).cloned() else {

@@ -54,6 +54,11 @@ impl Left {
         Self::new(desk, told, Timestamp::default())
     }
 
+    /// What words leave that are told in private, to compare them with.
+    pub fn of(desk: &Desk, told: (&Person, &Private<String>, &Reading)) -> Traces {
+        Self::new(desk, told, Timestamp::default()).traces
+    }
+
     /// What these words of this person leave.
     pub fn new(
         desk: &Desk,

@@ -134,6 +134,12 @@ impl Deciding<'_> {
         views::file(case, &self.parts(case), &reports, self.desk.briefing())
     }
 
+    /// A case with all that is part of it.
+    pub fn with_parts(&self, case: &Case) -> Vec<CaseId> {
+        let parts = self.parts(case).into_iter().map(|part| part.id);
+        parts.chain([case.id.clone()]).collect()
+    }
+
     /// The cases that are part of one, and what is part of these.
     pub fn parts(&self, case: &Case) -> Vec<Case> {
         let joined = case

@@ -12,9 +12,11 @@ mod due;
 mod duplicates;
 mod hub;
 pub mod linkage;
+mod matched;
 pub mod matching;
 mod merging;
 mod moderate;
+mod neighbours;
 mod offers;
 mod priority;
 mod queue;
@@ -319,6 +321,17 @@ impl Deciding<'_> {
                 self.as_writer(&asker, &of, |this, asker| this.tell_apart(asker, &id));
             }
             Action::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, &view)),
+            Action::Neighbours(id) => {
+                self.as_staff(&asker, |this, asker| this.neighbours(asker, &id))
+            }
+            Action::AskNeighbour(id, offer) => {
+                self.as_staff(&asker, |this, asker| this.ask_neighbour(asker, &id, &offer))
+            }
+            Action::Help(id, yes) => self.help_with(&asker, &id, yes),
+            Action::Share(id, yes) => self.share(&asker, &id, yes),
+            Action::StepBack(id) => self.step_back(&asker, &id),
+            Action::Matched(id) => self.matched(&asker, &id),
+            Action::HowItWent(id, went) => self.how_it_went(&asker, &id, went),
             Action::Acknowledge(id) => {
                 self.as_lead(&asker, |this, asker| this.acknowledge(asker, &id))
             }

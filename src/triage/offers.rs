@@ -71,7 +71,12 @@ impl Deciding<'_> {
     pub fn open_offer(&mut self, offer: Offer, by: &Person, why: &str) -> Option<Offer> {
         let state = offer.state.clone().confirm().ok()?;
         self.record(Subject::Offer(offer.id.clone()), Some(by), "confirmed", why);
-        Some(self.put_offer(Offer { state, ..offer }))
+        let seek = Some(self.now);
+        Some(self.put_offer(Offer {
+            state,
+            seek,
+            ..offer
+        }))
     }
 
     /// Takes an offer back.

@@ -7,6 +7,7 @@ use crate::domain::details::Field;
 use crate::domain::ids::MessageRef;
 use crate::domain::inbound::{FormSent, Issued};
 use crate::domain::offer::{Offer, OfferState};
+use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Kind, Reading};
@@ -16,7 +17,7 @@ use crate::domain::speech::{HubNote, News, Speech};
 
 use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
-use super::telling::Telling;
+use super::telling::{Telling, non_empty, to_match};
 use super::views;
 
 impl Asker {
@@ -495,7 +496,24 @@ impl Deciding<'_> {
         let reading = self.desk.reader.read_as(text.reveal(), Kind::Offer);
         let fresh = offer.categories.is_empty() || offer.categories == [Category::Other];
         let told_what = field == Field::What && names_something(&reading) && fresh;
+        // Only these say what is offered and when: to be called after five is no time to help.
+        let told = match field {
+            Field::What | Field::When => to_match(&reading.particulars),
+            _ => Particulars::default(),
+        };
+        let traces = super::duplicates::Left::of(self.desk, (&offer.neighbour, text, &reading));
         Offer {
+            particulars: Particulars {
+                times: non_empty(&told.times, &offer.particulars.times),
+                diets: non_empty(&told.diets, &offer.particulars.diets),
+                access: non_empty(&told.access, &offer.particulars.access),
+                ..Particulars::default()
+            },
+            traces: if field == Field::What {
+                traces
+            } else {
+                offer.traces
+            },
             outcode: reading
                 .outcode()
                 .map(str::to_owned)

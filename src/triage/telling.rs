@@ -5,6 +5,7 @@ use crate::domain::details::Details;
 use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
 use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
+use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::priority::Triaged;
 use crate::domain::private::Private;
@@ -161,9 +162,12 @@ impl Deciding<'_> {
                         .outcode()
                         .map(str::to_owned)
                         .or_else(|| offer.outcode.clone());
+                    let telling = Telling::of(message, reading);
                     self.put_offer(Offer {
                         categories,
                         outcode,
+                        traces: Left::by(self.desk, &telling, self.now).traces,
+                        particulars: to_match(&reading.particulars),
                         ..offer
                     });
                 }
@@ -317,8 +321,15 @@ impl Deciding<'_> {
             area: route::area_for(self.snapshot, channel, reading.outcode()),
             neighbour: telling.author.clone(),
             place: telling.scene.place.clone(),
-            source: telling.source.clone(),
+            // As with a case.
+            source: telling
+                .source
+                .clone()
+                .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
+            traces: Left::by(self.desk, telling, self.now).traces,
+            particulars: to_match(&reading.particulars),
+            seek: None,
             at: self.now,
             changed: self.now,
             version: 0,
@@ -366,7 +377,18 @@ impl Deciding<'_> {
     }
 }
 
-fn non_empty<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
+/// What of the particulars of an offer is compared with needs; the rest is with its telling.
+pub fn to_match(particulars: &Particulars) -> Particulars {
+    Particulars {
+        times: particulars.times.clone(),
+        diets: particulars.diets.clone(),
+        access: particulars.access.clone(),
+        ..Particulars::default()
+    }
+}
+
+/// What is new, or else what was there.
+pub fn non_empty<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
     if new.is_empty() {
         old.to_vec()
     } else {

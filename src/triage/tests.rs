@@ -27,6 +27,7 @@ use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod matches;
 mod merging;
 mod replies;
 
@@ -193,6 +194,10 @@ impl World {
             problems: Vec::new(),
             answer: None,
         }))
+    }
+
+    fn case(&self, id: &CaseId) -> &crate::domain::case::Case {
+        &self.snapshot.cases[id]
     }
 
     fn only_case(&self) -> crate::domain::case::Case {

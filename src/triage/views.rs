@@ -32,6 +32,7 @@ pub fn card(case: &Case, reports: usize) -> CardView {
         similar: case.similar.clone(),
         joined: case.joined.clone(),
         status: case.status.clone(),
+        neighbour: None,
         at: case.at,
     }
 }
@@ -81,6 +82,7 @@ pub fn concern_card(concern: &Concern) -> ConcernView {
         words: concern.words.clone(),
         name: concern.person.name.clone(),
         source: concern.source.clone(),
+        about: concern.about.clone(),
         at: concern.at,
     }
 }

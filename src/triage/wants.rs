@@ -51,7 +51,12 @@ pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants
             }
         },
         Event::Due(Due::Case { id }) => wants.subjects.push(Subject::Case(id.clone())),
-        Event::Due(Due::Offer { id }) => wants.subjects.push(Subject::Offer(id.clone())),
+        Event::Due(Due::Offer { id }) => {
+            let subject = Subject::Offer(id.clone());
+            wants.fits.push(subject.clone());
+            wants.subjects.push(subject);
+        }
+        Event::Due(Due::Match { id }) => wants.matches.push(id.clone()),
         Event::Due(Due::Dialogue { connector, person }) => {
             wants.people.push((connector.clone(), person.clone()));
         }
@@ -116,8 +121,23 @@ impl Wants {
         self.person(&press.by.person);
         let Some(action) = &press.action else { return };
         self.subjects.extend(subjects(action));
+        self.matching(action);
         if matches!(action, Action::SetRole(_) | Action::SetListening(_)) {
             self.group(&press.scene);
+        }
+    }
+
+    fn matching(&mut self, action: &Action) {
+        match action {
+            Action::Neighbours(id) | Action::AskNeighbour(id, _) => {
+                self.fits.push(Subject::Case(id.clone()));
+            }
+            Action::Help(id, _)
+            | Action::Share(id, _)
+            | Action::StepBack(id)
+            | Action::Matched(id)
+            | Action::HowItWent(id, _) => self.matches.push(id.clone()),
+            _ => {}
         }
     }
 
@@ -172,12 +192,20 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::Forward(id, _)
         | Action::DoneMenu(id)
         | Action::Done(id, _)
-        | Action::Reopen(id) => vec![case(id)],
+        | Action::Reopen(id)
+        | Action::Neighbours(id) => vec![case(id)],
+        Action::AskNeighbour(id, offer) => vec![case(id), Subject::Offer(offer.clone())],
         Action::Same(id, other) | Action::Different(id, other) => vec![case(id), case(other)],
         Action::Numbers(id) | Action::Acknowledge(id) | Action::CloseConcern(id) => {
             vec![Subject::Concern(id.clone())]
         }
-        Action::Skip
+        // Their case and offer are named by the match.
+        Action::Help(..)
+        | Action::Share(..)
+        | Action::StepBack(_)
+        | Action::Matched(_)
+        | Action::HowItWent(..)
+        | Action::Skip
         | Action::Back
         | Action::Stop
         | Action::Consent(_)

@@ -110,12 +110,11 @@ pub(super) async fn cases(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let mut answer = match &web.api {
-        Some(api) => answer(api, query.as_deref().unwrap_or_default(), &headers).await,
-        None => {
-            let why = "no token is set up here; `kith token new NAME` says how";
-            refuse(StatusCode::NOT_FOUND, why)
-        }
+    let mut answer = if let Some(api) = &web.api {
+        answer(api, query.as_deref().unwrap_or_default(), &headers).await
+    } else {
+        let why = "no token is set up here; `kith token new NAME` says how";
+        refuse(StatusCode::NOT_FOUND, why)
     };
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -8,5 +8,6 @@ mod crossing;
 mod discord;
 mod kit;
 mod malformed;
+mod matching;
 mod operator;
 mod telegram;

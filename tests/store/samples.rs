@@ -9,9 +9,10 @@ use kith::domain::details::{Details, Field};
 use kith::domain::dialogue::{Asking, Dialogue};
 use kith::domain::effect::{Act, Effect, Show};
 use kith::domain::ids::{
-    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, Draw, EffectId, GroupId, MessageId,
-    MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId, RoleId,
+    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, Draw, EffectId, GroupId, MatchId,
+    MessageId, MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId, RoleId,
 };
+use kith::domain::matching::{Feedback, Match, MatchState, Reason, Went};
 use kith::domain::offer::{Offer, OfferState};
 use kith::domain::particulars::{Day, Diet, Particulars, When};
 use kith::domain::people::{Language, Person};
@@ -160,7 +161,44 @@ pub(super) fn offer(number: u16, state: OfferState) -> Offer {
         place: place("street"),
         source: None,
         details: Details::default(),
+        traces: Traces {
+            contacts: vec![Hasher::new(b"test").hash("contact", "07700900123")],
+            ..Traces::default()
+        },
+        particulars: Particulars {
+            diets: vec![Diet::Vegan],
+            ..Particulars::default()
+        },
+        seek: None,
         at: at(1),
+        changed: at(2),
+        version: 1,
+    }
+}
+
+pub(super) fn matched(number: u16, state: MatchState) -> Match {
+    Match {
+        id: MatchId::new(format!("m{number}")),
+        case: CaseId::new(format!("c{number}")),
+        case_code: code(number),
+        offer: OfferId::new(format!("o{number}")),
+        offer_code: code(1000 + number),
+        state,
+        score: 4.25,
+        reasons: vec![
+            Reason::SameHelp(Category::Shopping),
+            Reason::SameLanguage(Lang::ENGLISH),
+            Reason::HelpsAlready(2),
+        ],
+        neighbour: person(&format!("neighbour {number}")),
+        resident: person("resident"),
+        proposed_by: person("staff"),
+        feedback: Feedback {
+            neighbour: None,
+            resident: Some(Went::NotAtAll),
+        },
+        concern: None,
+        at: at(i64::from(number)),
         changed: at(2),
         version: 1,
     }
@@ -173,6 +211,7 @@ pub(super) fn concern(number: u16, state: ConcernState) -> Concern {
         state,
         signals: vec![Signal::Neglect, Signal::SelfHarm],
         words: Some(AWKWARD.into()),
+        about: Some(code(3)),
         person: person("resident"),
         place: place("street"),
         source: Some(message("street", "m1")),

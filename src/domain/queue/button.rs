@@ -42,11 +42,11 @@ impl QueueView {
         let mut parts = text.splitn(4, '_');
         let mut flags = parts.next()?.chars();
         let mut flag = || flags.next();
-        let order = by_sign(QueueOrder::ALL, flag()?, |order| first(order.as_str()))??;
-        let state = by_sign(HubState::ALL, flag()?, |state| first(state.as_str()))?;
+        let order = by_sign(QueueOrder::ALL, flag()?, |order| first(order.as_str())).ok()??;
+        let state = by_sign(HubState::ALL, flag()?, |state| first(state.as_str())).ok()?;
         let mine = set(flag()?, 'm')?;
         let stale = set(flag()?, 's')?;
-        let priority = by_sign(Priority::ALL, flag()?, |priority| last(priority.as_str()))?;
+        let priority = by_sign(Priority::ALL, flag()?, |priority| last(priority.as_str())).ok()?;
         let category = match parts.next()? {
             "" => None,
             word => Some(Category::from_word(word)?),
@@ -105,10 +105,16 @@ fn last(word: &str) -> char {
     word.chars().last().unwrap_or('-')
 }
 
-/// The value whose sign this is; none within where the sign is a hyphen, none at all where it is a strange one.
-fn by_sign<T: Copy>(all: &[T], sign: char, sign_of: fn(T) -> char) -> Option<Option<T>> {
+/// A sign that no button has.
+struct Strange;
+
+/// The value whose sign this is; none where the sign is a hyphen.
+fn by_sign<T: Copy>(all: &[T], sign: char, sign_of: fn(T) -> char) -> Result<Option<T>, Strange> {
     let found = all.iter().copied().find(|value| sign_of(*value) == sign);
-    (found.is_some() || sign == '-').then_some(found)
+    if found.is_none() && sign != '-' {
+        return Err(Strange);
+    }
+    Ok(found)
 }
 
 fn set(sign: char, wanted: char) -> Option<bool> {

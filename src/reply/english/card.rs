@@ -1,7 +1,7 @@
 //! The cards in a hub channel: what is needed, roughly where, how soon, and who has it.
 //! Never a resident's name, address or words.
 
-use super::words;
+use super::{matching, words};
 use crate::domain::action::Action;
 use crate::domain::case::{CaseState, Joined, Similar};
 use crate::domain::offer::OfferState;
@@ -46,6 +46,9 @@ pub(super) fn facts(view: &CardView) -> Rendered {
             .line(labelled("Best helped by", route(&view.triaged)));
     }
     rendered = rendered.line(state(&view.state));
+    if let Some(stage) = view.neighbour {
+        rendered = rendered.text(matching::on_card(stage));
+    }
     rendered = rendered.line(labelled("Told", telling(view)));
     if let Some(status) = &view.status {
         rendered = rendered.line(labelled("The service says", status));
@@ -187,7 +190,14 @@ fn state(state: &CaseState) -> Vec<Span> {
 }
 
 fn buttons(view: &CardView) -> Vec<Vec<Button>> {
-    let mut rows = vec![steps(view, true)];
+    let mut first = steps(view, true);
+    if matches!(view.state, CaseState::Open | CaseState::Claimed(_)) {
+        first.push(Button::plain(
+            "Neighbours",
+            Action::Neighbours(view.case.clone()),
+        ));
+    }
+    let mut rows = vec![first];
     if is_with_hub(view) {
         rows.extend(view.similar.iter().take(SIMILAR_SHOWN).map(|similar| {
             vec![

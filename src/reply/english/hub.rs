@@ -1,6 +1,6 @@
 //! What hub staff read besides the cards.
 
-use super::words;
+use super::{matching, words};
 use crate::domain::action::Action;
 use crate::domain::case::Outcome;
 use crate::domain::clock::Timestamp;
@@ -85,6 +85,8 @@ fn event(note: &HubNote) -> String {
         HubNote::Unreachable => {
             "I can't write to this person in private. Please reach them in another way.".to_owned()
         }
+        HubNote::Match { name, what } => matching::note(name, what),
+        HubNote::OfferFits { offer, reasons } => matching::offer_fits(offer, reasons),
     }
 }
 

@@ -7,6 +7,7 @@ mod file;
 pub(super) mod form;
 mod group;
 mod hub;
+mod matching;
 pub(super) mod menu;
 mod queue;
 mod resident;
@@ -54,6 +55,8 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::AnswerPassedOn { code } => resident::answer_passed_on(code),
         Speech::NotUnderstood => resident::not_understood(),
 
+        Speech::Match(speech) => matching::told(speech),
+
         Speech::Card(view) => card::case(view),
         Speech::OfferCard(view) => card::offer(view),
         Speech::HubNote { code, holder, note } => hub::note(code, holder.as_ref(), note),
@@ -83,6 +86,8 @@ pub(super) fn render(speech: &Speech) -> Rendered {
             priority,
             by_hand,
         } => hub::priority_set(code, *priority, *by_hand),
+        Speech::Neighbours(list) => matching::neighbours(list),
+        Speech::NeighbourAsked { code, name } => matching::asked(code, name),
 
         Speech::Numbers(numbers) => safety::numbers(numbers),
         Speech::ConcernCard(view) => safety::concern(view),

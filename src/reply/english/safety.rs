@@ -5,7 +5,7 @@ use crate::domain::action::Action;
 use crate::domain::concern::ConcernState;
 use crate::domain::reading::Signal;
 use crate::domain::speech::{ConcernView, Number, Numbers};
-use crate::reply::rich::{Button, Rendered, bold, code as mark, plain};
+use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 
 pub(super) fn numbers(numbers: &Numbers) -> Rendered {
     let mut rendered = Rendered::default()
@@ -56,8 +56,22 @@ fn is_silent_call(number: &Number) -> bool {
     number.contact.contains("999") && number.contact.contains("55")
 }
 
-pub(super) fn concern(view: &ConcernView) -> Rendered {
+fn about(view: &ConcernView) -> Vec<Span> {
+    if let Some(case) = &view.about {
+        return vec![
+            bold("About:"),
+            plain(" something is wrong with a neighbour's help for "),
+            mark(case),
+        ];
+    }
     let signals: Vec<_> = view.signals.iter().copied().map(words::signal).collect();
+    vec![
+        bold("It may be about:"),
+        plain(format!(" {}", signals.join(", "))),
+    ]
+}
+
+pub(super) fn concern(view: &ConcernView) -> Rendered {
     let mut rendered = Rendered::default()
         .line([
             plain("⚠️ "),
@@ -65,16 +79,16 @@ pub(super) fn concern(view: &ConcernView) -> Rendered {
             plain(" "),
             bold("Please look at this now"),
         ])
-        .line([
-            bold("It may be about:"),
-            plain(format!(" {}", signals.join(", "))),
-        ])
+        .line(about(view))
         .line([
             bold("From:"),
             plain(format!(" {}", words::name(&view.name))),
         ]);
     rendered = match &view.words {
         Some(words) => rendered.quote("Their own words:", words.reveal()),
+        None if view.about.is_some() => {
+            rendered.text("They pressed “Something is wrong” and wrote nothing. Please ask them.")
+        }
         None => rendered.text("Their words have been erased."),
     };
     if let Some(source) = &view.source {
@@ -84,7 +98,11 @@ pub(super) fn concern(view: &ConcernView) -> Rendered {
     let concern = || view.concern.clone();
     match &view.state {
         ConcernState::Raised => rendered
-            .text("Nobody has it yet. I have sent them numbers to call. In danger now: 999.")
+            .text(if view.about.is_some() {
+                "Nobody has it yet. In danger now: 999."
+            } else {
+                "Nobody has it yet. I have sent them numbers to call. In danger now: 999."
+            })
             .row([Button::danger(
                 "I have this",
                 Action::Acknowledge(concern()),

@@ -21,7 +21,7 @@ fn cards_with_the_hub() {
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
-    (Claim) [Details] [Done]
+    (Claim) [Details] [Done] [Neighbours]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     [QNH-J8N4 is another need]
@@ -39,7 +39,7 @@ fn cards_with_the_hub() {
     May be the same as ZEH-W8WV: same street
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
-    [Release] [Details] [Forward] (Done)
+    [Release] [Details] [Forward] (Done) [Neighbours]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     [QNH-J8N4 is another need]
@@ -89,7 +89,7 @@ fn cards_with_the_hub() {
     ⚪ Waiting for someone to take it
     Told: 14:05 on Tue 3 Nov; no private details yet
     Part of it: QNH-J8N4
-    (Claim) [Details] [Done]
+    (Claim) [Details] [Done] [Neighbours]
     [QNH-J8N4 is another need]
     "#);
 }
@@ -276,15 +276,6 @@ fn the_whole_of_a_case() {
     How to reach you: “07700 900123”
     They said yes to sharing this with those who help.
 
-    Also from: Mr Planted, as QNH-J8N4
-    What: “planted insulin
-    from the chemist”
-    Where: “1 Planted Way, ME7 1AB”
-    When: “planted evening”
-    For whom: “planted gran”
-    How to reach you: “07700 900123”
-    They said no to sharing. Please keep this in the hub, or ask them again.
-
     Before you go:
     • Stay on the doorstep.
     (Claim) [Done]
@@ -308,15 +299,6 @@ fn the_whole_of_a_case() {
 
     From: Mrs Planted
     Wrote: “Could someone fetch planted insulin?”
-    What: “planted insulin
-    from the chemist”
-    Where: “1 Planted Way, ME7 1AB”
-    When: “planted evening”
-    For whom: “planted gran”
-    How to reach you: “07700 900123”
-    They said no to sharing. Please keep this in the hub, or ask them again.
-
-    Also from: Mr Planted, as QNH-J8N4
     What: “planted insulin
     from the chemist”
     Where: “1 Planted Way, ME7 1AB”

@@ -1,6 +1,7 @@
 //! What is said, and what must never be.
 
 mod hub_words;
+mod matches;
 mod resident_words;
 mod samples;
 mod speeches;
@@ -94,15 +95,18 @@ fn number(speech: &Speech) -> usize {
         Speech::ModeratorNamed => 45,
         Speech::Hello => 46,
         Speech::AskAnswer { .. } => 47,
-        Speech::PartOf { .. } => 48,
-        Speech::PrioritySet { .. } => 49,
+        Speech::Match(_) => 48,
+        Speech::Neighbours(_) => 49,
+        Speech::NeighbourAsked { .. } => 50,
+        Speech::PartOf { .. } => 51,
+        Speech::PrioritySet { .. } => 52,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..50).collect());
+    assert_eq!(sampled, (0..53).collect());
 }
 
 #[test]

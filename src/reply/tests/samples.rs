@@ -110,6 +110,7 @@ pub(super) fn card(state: CaseState) -> CardView {
             code: code(9),
         }],
         status: Some("being looked at".to_owned()),
+        neighbour: None,
         at: NOW,
     }
 }
@@ -136,11 +137,15 @@ pub(super) fn file(state: CaseState, consent: Option<bool>) -> Box<CaseFile> {
             ..card(state)
         },
         name: "Mrs Planted".into(),
-        others: vec![Teller {
-            code: code(9),
-            name: "Mr Planted".into(),
-            details: details(Some(false)),
-        }],
+        others: consent
+            .is_none()
+            .then(|| Teller {
+                code: code(9),
+                name: "Mr Planted".into(),
+                details: details(Some(false)),
+            })
+            .into_iter()
+            .collect(),
         words: vec!["Could someone fetch planted insulin?".into()],
         details: details(consent),
         prompts: vec!["Stay on the doorstep.".to_owned()],
@@ -179,6 +184,7 @@ pub(super) fn concern(state: ConcernState) -> Speech {
             place: place(),
             message: MessageId::new("7"),
         }),
+        about: None,
         at: NOW,
     }))
 }

@@ -1,5 +1,6 @@
 //! One of every speech, and more where a speech has several faces.
 
+use super::matches;
 use super::samples::{
     NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file,
     numbers, referred, staff,
@@ -503,6 +504,7 @@ pub(super) fn all() -> Vec<Speech> {
         hub(),
         safety(),
         setup(),
+        matches::all(),
     ]
     .concat()
 }

@@ -1,5 +1,6 @@
 //! Which offers fit a need, and why: the words that both say, what those words mean, the kind of help and the area. A suggestion for people; nobody is asked by this alone. Pure.
 
+pub(in crate::triage) mod fit;
 mod jsonl;
 
 use std::collections::{BTreeMap, BTreeSet};

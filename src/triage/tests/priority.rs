@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::*;
-use crate::domain::case::Case;
 use crate::domain::priority::{HubOnly, Priority, Route};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -26,10 +25,6 @@ impl World {
 
     fn pass(&mut self, time: Duration) {
         self.now = self.now + time;
-    }
-
-    fn case(&self, id: &CaseId) -> &Case {
-        &self.snapshot.cases[id]
     }
 
     fn priority(&self, id: &CaseId) -> Priority {

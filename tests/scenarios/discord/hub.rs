@@ -20,7 +20,7 @@ async fn the_doorstep_rules_are_shown_once_and_a_second_clicker_is_told_who_has_
     let place = &cast.hillview;
     let told = passes_on(&cast, place.priya, SHOPPING).await;
     let shown = card(&cast, &told.code, "Waiting for someone").await;
-    assert_eq!(labels(&shown), ["Claim", "Details", "Done"]);
+    assert_eq!(labels(&shown), ["Claim", "Details", "Done", "Neighbours"]);
     let rules = clicks(&cast, place.kim, &shown, "Claim").await;
     assert!(rules.text().contains("keeps everyone safe"));
     let unchanged = card(&cast, &told.code, "Waiting for someone").await;
@@ -31,7 +31,10 @@ async fn the_doorstep_rules_are_shown_once_and_a_second_clicker_is_told_who_has_
     assert!(text.contains("You now have") && text.contains("12 Invented Row"));
     assert!(text.contains("Priya") && text.contains("not agreed to sharing"));
     let held = card(&cast, &told.code, "Kim").await;
-    assert_eq!(labels(&held), ["Release", "Details", "Forward", "Done"]);
+    assert_eq!(
+        labels(&held),
+        ["Release", "Details", "Forward", "Done", "Neighbours"]
+    );
     for label in ["Release", "Forward", "Done"] {
         let refused = clicks(&cast, place.leah, &held, label).await;
         let text = refused.text();
@@ -223,7 +226,10 @@ async fn different_needs_stay_apart() {
     let apart = card_in(&cast, place.hub, &second, |card| {
         !card.text().contains("May be the same")
     });
-    assert_eq!(labels(&apart.await), ["Claim", "Details", "Done"]);
+    assert_eq!(
+        labels(&apart.await),
+        ["Claim", "Details", "Done", "Neighbours"]
+    );
     assert_eq!(case(&town, &first).await.state.name(), "open");
     assert_eq!(case(&town, &second).await.state.name(), "open");
     assert_eq!(spoken(&cast, place.hub).len(), 2);

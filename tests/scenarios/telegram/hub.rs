@@ -24,7 +24,10 @@ async fn the_rules_are_read_once_and_a_second_claimer_learns_who_has_it() {
     let (_, _, second) = play.asks(place.omar, LIFT).await;
 
     let card = play.claims(sam, &first).await;
-    assert_eq!(card.labels(), ["Release", "Details", "Forward", "Done"]);
+    assert_eq!(
+        card.labels(),
+        ["Release", "Details", "Forward", "Done", "Neighbours"]
+    );
     let file = play.sees_words(sam, &format!("You now have {first}")).await;
     assert!(file.text.contains("Rosa") && file.text.contains("Boots"));
     assert!(file.text.contains("Before you go"));
@@ -114,7 +117,7 @@ async fn only_the_holder_releases_and_closes() {
     let shown = play.press(sam, (hub, &card), "Release").await;
     assert!(shown.text.contains("free for someone else"), "{shown:?}");
     let card = play.card(&code, "Waiting for someone").await;
-    assert_eq!(card.labels(), ["Claim", "Details", "Done"]);
+    assert_eq!(card.labels(), ["Claim", "Details", "Done", "Neighbours"]);
     nothing_left(town).await;
 }
 
@@ -279,7 +282,7 @@ async fn the_same_need_of_two_people_is_joined_or_kept_apart() {
             m.text.starts_with(&second) && !m.text.contains(&first)
         })
         .await;
-    assert_eq!(card.labels(), ["Claim", "Details", "Done"]);
+    assert_eq!(card.labels(), ["Claim", "Details", "Done", "Neighbours"]);
 
     // Told by a third person it is joined.
     let ina = place.ina;

@@ -1,0 +1,394 @@
+//! What neighbours, residents and staff read of a match.
+
+use super::words;
+use crate::domain::action::Action;
+use crate::domain::code::CaseCode;
+use crate::domain::details::{Details, Field};
+use crate::domain::ids::{CaseId, MatchId};
+use crate::domain::match_speech::{
+    FitView, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
+};
+use crate::domain::matching::{Reason, Side, Went};
+use crate::domain::private::Private;
+use crate::domain::reading::{Category, Lang, Urgency};
+use crate::domain::report::Subject;
+use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
+
+/// How many reasons are given for one offer.
+const REASONS: usize = 4;
+
+pub(super) fn told(speech: &MatchSpeech) -> Rendered {
+    let MatchSpeech { of, code, told } = speech;
+    match told {
+        MatchNews::AskNeighbour {
+            categories,
+            outcode,
+            urgency,
+            rules,
+        } => {
+            let need = (categories.as_slice(), outcode.as_deref(), *urgency);
+            ask_neighbour(of, code, need, rules)
+        }
+        MatchNews::WaitForResident => Rendered::say(
+            "Thank you! I'm asking them now if I may tell you more. I'll write to you here.",
+        )
+        .row([step_back(of)]),
+        MatchNews::AskResident {
+            name,
+            case,
+            details,
+        } => ask_resident((of, code), (case, name), details),
+        MatchNews::Shared {
+            name,
+            categories,
+            outcode,
+            urgency,
+            details,
+            rules,
+        } => {
+            let need = (categories.as_slice(), outcode.as_deref(), *urgency);
+            shared(of, (name, need), details, rules)
+        }
+        MatchNews::NeighbourComes { name } => Rendered::default()
+            .line([
+                bold(words::name(name)),
+                plain(" now knows what you told me about "),
+                mark(code),
+                plain(" and will get in touch."),
+            ])
+            .text("Don't give anyone your card or your PIN, and don't let in anyone you don't feel sure about.")
+            .row([step_back(of), something_wrong(of)]),
+        MatchNews::Over { why } => over(code, *why),
+        MatchNews::HowWasIt => how_was_it(of, code),
+        MatchNews::Thanks => Rendered::say("Thank you for telling me.").row([something_wrong(of)]),
+        MatchNews::PassedToLeads => Rendered::say(
+            "Thank you for telling me. I have told the safeguarding leads, and nobody else. They may write to you.",
+        )
+        .text("If anyone is in danger right now, call 999."),
+    }
+}
+
+type Need<'n> = (&'n [Category], Option<&'n str>, Urgency);
+
+fn need(rendered: Rendered, (categories, outcode, urgency): Need<'_>) -> Rendered {
+    rendered
+        .line([
+            bold("What:"),
+            plain(format!(" {}", words::categories(categories))),
+        ])
+        .line([
+            bold("Where:"),
+            plain(format!(" {}", outcode.unwrap_or("not known yet"))),
+        ])
+        .line([
+            bold("When:"),
+            plain(format!(" {}", words::urgency(urgency))),
+        ])
+}
+
+/// The same in one line, where the resident's own words follow.
+fn briefly((categories, outcode, urgency): Need<'_>) -> [Span; 2] {
+    let place = outcode.map(|outcode| format!(", in {outcode}"));
+    let about = format!(
+        " {}{}, {}",
+        words::categories(categories),
+        place.unwrap_or_default(),
+        words::urgency(urgency)
+    );
+    [bold("About:"), plain(about)]
+}
+
+fn rules(rendered: Rendered, lines: &[String]) -> Rendered {
+    rendered.lines(lines.iter().map(|line| format!("• {line}")))
+}
+
+fn ask_neighbour(of: &MatchId, code: &CaseCode, about: Need<'_>, lines: &[String]) -> Rendered {
+    let rendered = Rendered::default().line([
+        plain("You offered help ("),
+        mark(code),
+        plain("). Someone near you could use it:"),
+    ]);
+    let rendered = need(rendered, about)
+        .text("It is fine to say no. If you say yes, I ask them if I may tell you more.")
+        .line([bold("If you help, this keeps everyone safe:")]);
+    rules(rendered, lines).row([
+        Button::primary("Yes, I can", Action::Help(of.clone(), true)),
+        Button::plain("Not this time", Action::Help(of.clone(), false)),
+    ])
+}
+
+/// The question about sharing. When these words change, so must `SHARE_WORDING` in triage.
+fn ask_resident(
+    (of, code): (&MatchId, &CaseCode),
+    (case, name): (&CaseId, &Private<String>),
+    told: &Details,
+) -> Rendered {
+    let mut rendered = Rendered::default()
+        .line([
+            plain("A neighbour, "),
+            bold(words::name(name)),
+            plain(", can help with "),
+            mark(code),
+            plain("."),
+        ])
+        .text("May they have your first name and what you told me? That is:");
+    rendered = shown(rendered, told);
+    if told.reach.is_none() {
+        rendered = rendered
+            .text("They don't know yet how to reach you. You can add it before you say yes.");
+    }
+    let details = Action::Details(Subject::Case(case.clone()));
+    rendered
+        .row([
+            Button::primary("Yes, share it", Action::Share(of.clone(), true)),
+            Button::plain("No, thank you", Action::Share(of.clone(), false)),
+        ])
+        .row([Button::plain("Add details", details)])
+}
+
+/// What is shared, or would be.
+fn shown(mut rendered: Rendered, told: &Details) -> Rendered {
+    for field in [Field::What, Field::Where, Field::When, Field::Reach] {
+        let label = match field {
+            Field::Reach => "How to reach them:".to_owned(),
+            field => format!("{}:", words::field(field)),
+        };
+        rendered = match told.text(field) {
+            Some(text) => rendered.quote(&label, text.reveal()),
+            None => rendered.line([bold(label), plain(" not told")]),
+        };
+    }
+    rendered
+}
+
+fn shared(
+    of: &MatchId,
+    (name, about): (&Private<String>, Need<'_>),
+    told: &Details,
+    lines: &[String],
+) -> Rendered {
+    let rendered = Rendered::default().line([
+        bold(words::name(name)),
+        plain(" said yes. This is for you alone, to help with this:"),
+    ]);
+    let rendered = shown(rendered.line(briefly(about)), told).line([bold("Please remember:")]);
+    rules(rendered, lines)
+        .row([
+            Button::plain("Show it again", Action::Matched(of.clone())),
+            step_back(of),
+        ])
+        .row([something_wrong(of)])
+}
+
+fn step_back(of: &MatchId) -> Button {
+    Button::plain("I've changed my mind", Action::StepBack(of.clone()))
+}
+
+fn something_wrong(of: &MatchId) -> Button {
+    Button::danger(
+        "Something is wrong",
+        Action::HowItWent(of.clone(), Went::Wrong),
+    )
+}
+
+fn over(code: &CaseCode, why: Over) -> Rendered {
+    let rest = match why {
+        Over::ByYou => ": that is fine. I won't ask you again about this one.",
+        Over::ByThem => {
+            ": the other person can't go on with this after all. You don't need to do anything."
+        }
+        Over::NotNeeded => ": it is no longer needed. Thank you for being there.",
+        Over::OtherHelps => ": someone else can do it this time. Thank you for being there.",
+        Over::NoAnswer => ": no answer came in time, so you are free again. Thank you.",
+    };
+    Rendered::default().line([mark(code), plain(rest)])
+}
+
+fn how_was_it(of: &MatchId, code: &CaseCode) -> Rendered {
+    Rendered::default()
+        .line([
+            plain("How did it go with the help for "),
+            mark(code),
+            plain("?"),
+        ])
+        .row([
+            Button::primary("It went well", Action::HowItWent(of.clone(), Went::Well)),
+            Button::plain(
+                "It didn't happen",
+                Action::HowItWent(of.clone(), Went::NotAtAll),
+            ),
+        ])
+        .row([something_wrong(of)])
+}
+
+/// The neighbours who could be asked.
+pub(super) fn neighbours(list: &NeighbourList) -> Rendered {
+    let mut rendered = Rendered::default();
+    if list.stale {
+        rendered = rendered.text("That neighbour can't be asked about this now.");
+    }
+    for running in &list.running {
+        rendered = rendered.line(in_progress(running));
+    }
+    if !list.allowed {
+        return rendered.line([
+            mark(&list.code),
+            plain(" is not for neighbours: this kind of help needs the hub's own people."),
+        ]);
+    }
+    if list.fits.is_empty() {
+        return rendered.line([
+            plain("I know nobody else to ask about "),
+            mark(&list.code),
+            plain(" right now. I'll tell you when a new offer fits."),
+        ]);
+    }
+    rendered = rendered.line([
+        plain("These neighbours could help with "),
+        mark(&list.code),
+        plain(". They learn only what kind of help, roughly where and how soon:"),
+    ]);
+    for fit in &list.fits {
+        let reasons: Vec<_> = fit
+            .reasons
+            .iter()
+            .take(REASONS)
+            .copied()
+            .map(reason)
+            .collect();
+        rendered = rendered.line([
+            bold(words::name(&fit.name)),
+            plain(" ("),
+            mark(&fit.code),
+            plain(format!("): {}", reasons.join(", "))),
+        ]);
+    }
+    rendered.row(list.fits.iter().map(|fit| ask(&list.case, fit)))
+}
+
+fn ask(case: &CaseId, fit: &FitView) -> Button {
+    Button::plain(
+        format!("Ask {}", words::name(&fit.name)),
+        Action::AskNeighbour(case.clone(), fit.offer.clone()),
+    )
+}
+
+fn in_progress(running: &Running) -> Vec<Span> {
+    let stage = match running.stage {
+        Stage::Asked => " was asked and has not answered yet.",
+        Stage::Accepted => " said yes. I'm waiting for the writer's answer.",
+        Stage::Agreed => " is helping: both said yes.",
+    };
+    vec![
+        bold(words::name(&running.name)),
+        plain(" ("),
+        mark(&running.offer),
+        plain(")"),
+        plain(stage),
+    ]
+}
+
+pub(super) fn asked(code: &CaseCode, name: &Private<String>) -> Rendered {
+    Rendered::default().line([
+        plain("I'm asking "),
+        bold(words::name(name)),
+        plain(" about "),
+        mark(code),
+        plain(" in private. I'll tell you what they say."),
+    ])
+}
+
+/// What a card says of a match.
+pub(super) const fn on_card(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Asked => "🤝 A neighbour was asked",
+        Stage::Accepted => "🤝 A neighbour said yes; the writer is asked",
+        Stage::Agreed => "🤝 Matched with a neighbour",
+    }
+}
+
+/// A note for staff, after the code.
+pub(super) fn note(name: &Private<String>, what: &MatchNote) -> String {
+    let name = words::name(name);
+    match what {
+        MatchNote::SaidYes => format!("{name} can help. I'm asking the writer."),
+        MatchNote::SaidNo => format!("{name} can't help this time."),
+        MatchNote::Agreed => {
+            format!("matched with {name}. Both said yes, and {name} has the details.")
+        }
+        MatchNote::ResidentSaidNo => format!("the writer would rather not be helped by {name}."),
+        MatchNote::SteppedBack {
+            by: Side::Neighbour,
+        } => format!("{name} can't help after all."),
+        MatchNote::SteppedBack { by: Side::Resident } => {
+            format!("the writer no longer wants the help of {name}.")
+        }
+        MatchNote::NoAnswer {
+            from: Side::Neighbour,
+        } => format!("{name} did not answer."),
+        MatchNote::NoAnswer {
+            from: Side::Resident,
+        } => format!("{name} could help, but the writer did not answer."),
+        MatchNote::OfferGone => format!("{name} took the offer back."),
+        MatchNote::Unreachable => {
+            format!("I can't write to {name} in private. Please reach them in another way.")
+        }
+        MatchNote::WentWell => format!("the help of {name} went well. Is there more to do?"),
+        MatchNote::DidNotHappen {
+            by: Side::Neighbour,
+        } => format!("{name} says that the help didn't happen."),
+        MatchNote::DidNotHappen { by: Side::Resident } => {
+            format!("the writer says that the help of {name} didn't happen.")
+        }
+    }
+}
+
+/// A note on a card that a new offer fits.
+pub(super) fn offer_fits(offer: &CaseCode, reasons: &[Reason]) -> String {
+    let reasons: Vec<_> = reasons.iter().take(REASONS).copied().map(reason).collect();
+    format!(
+        "a new offer fits: {offer} ({}). Press Neighbours on the card.",
+        reasons.join(", ")
+    )
+}
+
+fn reason(reason: Reason) -> String {
+    match reason {
+        Reason::HelpedBefore => "helped them before".to_owned(),
+        Reason::SameHelp(about) => format!("offers {}", words::categories(&[about])),
+        Reason::OffersTime => "offers time for anything".to_owned(),
+        Reason::AlikeWords => "much the same words".to_owned(),
+        Reason::SamePlace => "in the same place".to_owned(),
+        Reason::NearBy => "near by".to_owned(),
+        Reason::SameTime => "free then".to_owned(),
+        Reason::OtherTime => "named another time".to_owned(),
+        Reason::SameLanguage(language) => format!("writes {} too", self::language(language)),
+        Reason::SameDiet => "knows that sort of food".to_owned(),
+        Reason::SameAccess => "knows what stands in the way".to_owned(),
+        Reason::HelpsAlready(number) => format!("helps {number} already"),
+    }
+}
+
+fn language(language: Lang) -> String {
+    match language.code() {
+        "ar" => "Arabic",
+        "bg" => "Bulgarian",
+        "bn" => "Bengali",
+        "cy" => "Welsh",
+        "es" => "Spanish",
+        "fr" => "French",
+        "gu" => "Gujarati",
+        "hi" => "Hindi",
+        "it" => "Italian",
+        "lt" => "Lithuanian",
+        "pa" => "Punjabi",
+        "pl" => "Polish",
+        "pt" => "Portuguese",
+        "ro" => "Romanian",
+        "ru" => "Russian",
+        "uk" => "Ukrainian",
+        "ur" => "Urdu",
+        _ => "the same language",
+    }
+    .to_owned()
+}

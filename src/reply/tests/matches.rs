@@ -1,0 +1,376 @@
+//! What neighbours, residents and staff read of a match, in plain form: the text to read when the words change.
+
+use insta::assert_snapshot;
+
+use super::samples::{NOW, card, case, claimed, code, concern, details, staff};
+use super::{shown, shown_all};
+use crate::domain::concern::ConcernState;
+use crate::domain::details::Details;
+use crate::domain::ids::{MatchId, OfferId};
+use crate::domain::match_speech::{
+    FitView, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
+};
+use crate::domain::matching::{Reason, Side};
+use crate::domain::reading::{Category, Lang, Urgency};
+use crate::domain::speech::{CardView, HubNote, Speech};
+
+fn speech(told: MatchNews) -> Speech {
+    Speech::Match(Box::new(MatchSpeech {
+        of: MatchId::new("0123456789abcdef"),
+        code: code(1),
+        told,
+    }))
+}
+
+fn rules() -> Vec<String> {
+    vec!["Stay on the doorstep.".to_owned()]
+}
+
+fn to_neighbour() -> Vec<Speech> {
+    let mut told = vec![
+        MatchNews::AskNeighbour {
+            categories: vec![Category::Shopping],
+            outcode: Some("ME7".to_owned()),
+            urgency: Urgency::Today,
+            rules: rules(),
+        },
+        MatchNews::WaitForResident,
+        MatchNews::Shared {
+            name: "Mrs Planted".into(),
+            categories: vec![Category::Shopping],
+            outcode: None,
+            urgency: Urgency::None,
+            details: Box::new(details(None)),
+            rules: rules(),
+        },
+    ];
+    let whys = [
+        Over::ByYou,
+        Over::ByThem,
+        Over::NotNeeded,
+        Over::OtherHelps,
+        Over::NoAnswer,
+    ];
+    told.extend(whys.map(|why| MatchNews::Over { why }));
+    told.into_iter().map(speech).collect()
+}
+
+fn to_resident() -> Vec<Speech> {
+    let ask = |details| MatchNews::AskResident {
+        name: "Omar".into(),
+        case: case(),
+        details: Box::new(details),
+    };
+    let told = vec![
+        ask(details(None)),
+        ask(Details::default()),
+        MatchNews::NeighbourComes {
+            name: "Omar".into(),
+        },
+        MatchNews::HowWasIt,
+        MatchNews::Thanks,
+        MatchNews::PassedToLeads,
+    ];
+    told.into_iter().map(speech).collect()
+}
+
+fn list(allowed: bool, fits: Vec<FitView>) -> NeighbourList {
+    NeighbourList {
+        case: case(),
+        code: code(1),
+        allowed,
+        stale: false,
+        running: Vec::new(),
+        fits,
+    }
+}
+
+fn lists() -> Vec<Speech> {
+    let fit = |number: u8, name: &str, reasons: Vec<Reason>| FitView {
+        offer: OfferId::new(format!("00000000000000{number:02}")),
+        code: code(number),
+        name: name.into(),
+        reasons,
+    };
+    let fits = vec![
+        fit(
+            2,
+            "Omar",
+            vec![
+                Reason::SameHelp(Category::Shopping),
+                Reason::HelpedBefore,
+                Reason::SamePlace,
+                Reason::SameTime,
+                Reason::AlikeWords,
+            ],
+        ),
+        fit(
+            3,
+            "Zofia",
+            vec![
+                Reason::OffersTime,
+                Reason::NearBy,
+                Reason::SameLanguage(Lang::from_code("pl").unwrap()),
+                Reason::HelpsAlready(2),
+            ],
+        ),
+        fit(
+            4,
+            "Lee",
+            vec![Reason::OtherTime, Reason::SameDiet, Reason::SameAccess],
+        ),
+    ];
+    let running = [Stage::Asked, Stage::Accepted, Stage::Agreed].map(|stage| Running {
+        name: "Omar".into(),
+        offer: code(2),
+        stage,
+    });
+    let lists = vec![
+        list(true, fits),
+        NeighbourList {
+            stale: true,
+            running: running.to_vec(),
+            ..list(true, Vec::new())
+        },
+        list(false, Vec::new()),
+    ];
+    let mut speeches: Vec<_> = lists
+        .into_iter()
+        .map(|list| Speech::Neighbours(Box::new(list)))
+        .collect();
+    speeches.push(Speech::NeighbourAsked {
+        code: code(1),
+        name: "Omar".into(),
+    });
+    speeches
+}
+
+fn notes() -> Vec<Speech> {
+    let what = [
+        MatchNote::SaidYes,
+        MatchNote::SaidNo,
+        MatchNote::Agreed,
+        MatchNote::ResidentSaidNo,
+        MatchNote::SteppedBack {
+            by: Side::Neighbour,
+        },
+        MatchNote::SteppedBack { by: Side::Resident },
+        MatchNote::NoAnswer {
+            from: Side::Neighbour,
+        },
+        MatchNote::NoAnswer {
+            from: Side::Resident,
+        },
+        MatchNote::OfferGone,
+        MatchNote::Unreachable,
+        MatchNote::WentWell,
+        MatchNote::DidNotHappen {
+            by: Side::Neighbour,
+        },
+        MatchNote::DidNotHappen { by: Side::Resident },
+    ];
+    let mut notes: Vec<HubNote> = what
+        .into_iter()
+        .map(|what| HubNote::Match {
+            name: "Omar".into(),
+            what,
+        })
+        .collect();
+    notes.push(HubNote::OfferFits {
+        offer: code(2),
+        reasons: vec![Reason::SameHelp(Category::Pets), Reason::SamePlace],
+    });
+    let note = |note| Speech::HubNote {
+        code: code(1),
+        holder: Some(staff()),
+        note,
+    };
+    notes.into_iter().map(note).collect()
+}
+
+fn cards() -> Vec<Speech> {
+    let card = |stage| {
+        Speech::Card(Box::new(CardView {
+            neighbour: Some(stage),
+            ..card(claimed())
+        }))
+    };
+    [Stage::Asked, Stage::Accepted, Stage::Agreed]
+        .map(card)
+        .into()
+}
+
+/// One of every speech about matches, and more where one has several faces.
+pub(super) fn all() -> Vec<Speech> {
+    [to_neighbour(), to_resident(), lists(), notes(), cards()].concat()
+}
+
+#[test]
+fn what_a_neighbour_reads() {
+    assert_snapshot!(shown_all(&to_neighbour()), @r#"
+    You offered help (K78-8WY9). Someone near you could use it:
+    What: shopping
+    Where: ME7
+    When: today
+    It is fine to say no. If you say yes, I ask them if I may tell you more.
+    If you help, this keeps everyone safe:
+    • Stay on the doorstep.
+    (Yes, I can) [Not this time]
+    ---
+    Thank you! I'm asking them now if I may tell you more. I'll write to you here.
+    [I've changed my mind]
+    ---
+    Mrs Planted said yes. This is for you alone, to help with this:
+    About: shopping, no time named
+    What: “planted insulin
+    from the chemist”
+    Where: “1 Planted Way, ME7 1AB”
+    When: “planted evening”
+    How to reach them: “07700 900123”
+    Please remember:
+    • Stay on the doorstep.
+    [Show it again] [I've changed my mind]
+    <Something is wrong>
+    ---
+    K78-8WY9: that is fine. I won't ask you again about this one.
+    ---
+    K78-8WY9: the other person can't go on with this after all. You don't need to do anything.
+    ---
+    K78-8WY9: it is no longer needed. Thank you for being there.
+    ---
+    K78-8WY9: someone else can do it this time. Thank you for being there.
+    ---
+    K78-8WY9: no answer came in time, so you are free again. Thank you.
+    "#);
+}
+
+#[test]
+fn what_a_resident_reads() {
+    assert_snapshot!(shown_all(&to_resident()), @r#"
+    A neighbour, Omar, can help with K78-8WY9.
+    May they have your first name and what you told me? That is:
+    What: “planted insulin
+    from the chemist”
+    Where: “1 Planted Way, ME7 1AB”
+    When: “planted evening”
+    How to reach them: “07700 900123”
+    (Yes, share it) [No, thank you]
+    [Add details]
+    ---
+    A neighbour, Omar, can help with K78-8WY9.
+    May they have your first name and what you told me? That is:
+    What: not told
+    Where: not told
+    When: not told
+    How to reach them: not told
+    They don't know yet how to reach you. You can add it before you say yes.
+    (Yes, share it) [No, thank you]
+    [Add details]
+    ---
+    Omar now knows what you told me about K78-8WY9 and will get in touch.
+    Don't give anyone your card or your PIN, and don't let in anyone you don't feel sure about.
+    [I've changed my mind] <Something is wrong>
+    ---
+    How did it go with the help for K78-8WY9?
+    (It went well) [It didn't happen]
+    <Something is wrong>
+    ---
+    Thank you for telling me.
+    <Something is wrong>
+    ---
+    Thank you for telling me. I have told the safeguarding leads, and nobody else. They may write to you.
+    If anyone is in danger right now, call 999.
+    "#);
+}
+
+#[test]
+fn whom_staff_could_ask() {
+    assert_snapshot!(shown_all(&lists()), @r#"
+    These neighbours could help with K78-8WY9. They learn only what kind of help, roughly where and how soon:
+    Omar (ZEH-W8WV): offers shopping, helped them before, in the same place, free then
+    Zofia (DG4-EHVF): offers time for anything, near by, writes Polish too, helps 2 already
+    Lee (WAN-HBXX): named another time, knows that sort of food, knows what stands in the way
+    [Ask Omar] [Ask Zofia] [Ask Lee]
+    ---
+    That neighbour can't be asked about this now.
+    Omar (ZEH-W8WV) was asked and has not answered yet.
+    Omar (ZEH-W8WV) said yes. I'm waiting for the writer's answer.
+    Omar (ZEH-W8WV) is helping: both said yes.
+    I know nobody else to ask about K78-8WY9 right now. I'll tell you when a new offer fits.
+    ---
+    K78-8WY9 is not for neighbours: this kind of help needs the hub's own people.
+    ---
+    I'm asking Omar about K78-8WY9 in private. I'll tell you what they say.
+    "#);
+}
+
+#[test]
+fn what_staff_see_happen() {
+    assert_snapshot!(shown_all(&notes()), @r#"
+    K78-8WY9 Sam: Omar can help. I'm asking the writer.
+    ---
+    K78-8WY9 Sam: Omar can't help this time.
+    ---
+    K78-8WY9 Sam: matched with Omar. Both said yes, and Omar has the details.
+    ---
+    K78-8WY9 Sam: the writer would rather not be helped by Omar.
+    ---
+    K78-8WY9 Sam: Omar can't help after all.
+    ---
+    K78-8WY9 Sam: the writer no longer wants the help of Omar.
+    ---
+    K78-8WY9 Sam: Omar did not answer.
+    ---
+    K78-8WY9 Sam: Omar could help, but the writer did not answer.
+    ---
+    K78-8WY9 Sam: Omar took the offer back.
+    ---
+    K78-8WY9 Sam: I can't write to Omar in private. Please reach them in another way.
+    ---
+    K78-8WY9 Sam: the help of Omar went well. Is there more to do?
+    ---
+    K78-8WY9 Sam: Omar says that the help didn't happen.
+    ---
+    K78-8WY9 Sam: the writer says that the help of Omar didn't happen.
+    ---
+    K78-8WY9 Sam: a new offer fits: ZEH-W8WV (offers pets, in the same place). Press Neighbours on the card.
+    "#);
+}
+
+#[test]
+fn a_card_says_how_far_a_match_has_come_and_names_nobody() {
+    let lines: Vec<_> = cards()
+        .iter()
+        .filter_map(|card| {
+            let text = shown(card);
+            let line = text.lines().find(|line| line.contains('🤝'));
+            line.map(str::to_owned)
+        })
+        .collect();
+    assert_snapshot!(lines.join("\n"), @r#"
+    🤝 A neighbour was asked
+    🤝 A neighbour said yes; the writer is asked
+    🤝 Matched with a neighbour
+    "#);
+}
+
+#[test]
+fn leads_read_which_match_something_is_wrong_with() {
+    let Speech::ConcernCard(mut view) = concern(ConcernState::Raised) else {
+        panic!("expected the card of a concern");
+    };
+    view.signals.clear();
+    view.words = None;
+    view.source = None;
+    view.about = Some(code(1));
+    view.at = NOW;
+    assert_snapshot!(shown(&Speech::ConcernCard(view)), @r#"
+    ⚠️ PEJ-B35B Please look at this now
+    About: something is wrong with a neighbour's help for K78-8WY9
+    From: Mrs Planted
+    They pressed “Something is wrong” and wrote nothing. Please ask them.
+    When: 14:05 on Tue 3 Nov
+    Nobody has it yet. In danger now: 999.
+    <I have this>
+    "#);
+}
