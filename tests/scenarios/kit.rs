@@ -57,7 +57,7 @@ pub async fn more_cases(town: &Town, like: &Case, count: u8) -> Vec<String> {
             },
             source: None,
             keys: Vec::new(),
-            at: like.at + Duration::from_secs(60) * number.into(),
+            at: like.at + Duration::from_mins(1) * number.into(),
             version: 1,
             ..like.clone()
         }

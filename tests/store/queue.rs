@@ -192,16 +192,12 @@ async fn walk(store: &Store, question: &QueueQuestion) -> Vec<QueueKey> {
     let last = loop {
         let page = page(store, &ask).await;
         walked.extend(page.keys.iter().cloned());
-        match page.before {
-            None => break page,
-            Some(_) => {
-                assert_eq!(page.keys.len(), question.size);
-                ask = from(
-                    question,
-                    QueueFrom::After(page.keys.last().unwrap().clone()),
-                );
-            }
+        if page.before.is_none() {
+            break page;
         }
+        assert_eq!(page.keys.len(), question.size);
+        let last = page.keys.last().unwrap().clone();
+        ask = from(question, QueueFrom::After(last));
     };
     let mut back = last.keys.clone();
     let mut first = last.keys.first().cloned();
