@@ -46,12 +46,15 @@ impl Left {
     }
 
     /// What a message leaves that reads as a request.
-    pub fn by_message(desk: &Desk, message: &Message, reading: &Reading) -> Self {
+    pub fn by_message(
+        desk: &Desk,
+        (message, at): (&Message, Timestamp),
+        reading: &Reading,
+    ) -> Self {
         if reading.kind != Kind::Request {
             return Self::default();
         }
-        let told = (&message.author, &message.text, reading);
-        Self::new(desk, told, Timestamp::default())
+        Self::new(desk, (&message.author, &message.text, reading), at)
     }
 
     /// What words leave that are told in private, to compare them with.
@@ -93,7 +96,11 @@ impl Left {
                 guarded: self.guarded,
             });
         }
-        index(desk, case);
+        if case.compared.len() > 1 {
+            return index(desk, case);
+        }
+        case.keys = self.keys.into_iter().map(|(key, _)| key).collect();
+        case.keys.sort_unstable();
     }
 }
 
@@ -209,7 +216,6 @@ pub fn similar((desk, snapshot): (&Desk, &Snapshot), left: &Left, author: &Perso
         let likelier = other.bits.total_cmp(&one.bits);
         likelier.then_with(|| (a.at, &a.id).cmp(&(b.at, &b.id)))
     });
-    found.dedup_by_key(|(_, case)| case.id.clone());
     found
         .into_iter()
         .take(SHOWN)
@@ -229,12 +235,16 @@ fn likest<'c>(desk: &Desk, case: &'c Case, left: &Left) -> Option<(Likeness, &'c
         .max_by(|(one, _), (other, _)| one.bits.total_cmp(&other.bits))
 }
 
-/// Every live case that has a key in common.
-fn candidates<'s>(snapshot: &'s Snapshot, left: &'s Left) -> impl Iterator<Item = &'s Case> {
-    left.keys
+/// Every live case that has a key in common, once.
+fn candidates<'s>(snapshot: &'s Snapshot, left: &Left) -> impl Iterator<Item = &'s Case> {
+    let found: BTreeSet<&CaseId> = left
+        .keys
         .iter()
         .filter_map(|(key, _)| snapshot.keys.get(key))
         .flatten()
+        .collect();
+    found
+        .into_iter()
         .filter_map(|id| snapshot.cases.get(id))
         .filter(|case| case.state.is_live())
 }

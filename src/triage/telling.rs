@@ -86,12 +86,10 @@ impl Deciding<'_> {
             }
             None => {}
         }
-        let case = self.new_case(
-            telling,
-            CaseState::Draft {
-                expires: self.now + DRAFT_LASTS,
-            },
-        );
+        let draft = CaseState::Draft {
+            expires: self.now + DRAFT_LASTS,
+        };
+        let case = self.told_case(telling, left, draft);
         let subject = Subject::Case(case.id.clone());
         let Some(source) = telling.source.clone() else {
             return;
@@ -259,8 +257,12 @@ impl Deciding<'_> {
 
     /// A fresh case from a telling, whose report is written; the case is not yet.
     pub fn new_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
-        let mut case = self.blank_case(telling, state);
         let left = Left::by(self.desk, telling, self.now);
+        self.told_case(telling, left, state)
+    }
+
+    fn told_case(&mut self, telling: &Telling<'_>, left: Left, state: CaseState) -> Case {
+        let mut case = self.blank_case(telling, state);
         case.similar = duplicates::similar((self.desk, self.snapshot), &left, telling.author);
         self.add_telling(telling, left, &mut case);
         case

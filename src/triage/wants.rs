@@ -21,7 +21,9 @@ pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants
             wants.sources.push(message.reference());
             wants.person(&message.author);
             if let Some(reading) = reading {
-                let left = duplicates::Left::by_message(desk, message, reading);
+                // When it is told makes no difference to where it is looked up.
+                let at = Timestamp::default();
+                let left = duplicates::Left::by_message(desk, (message, at), reading);
                 wants.keys.push(left.keys);
                 if reading.kind == Kind::Resolved {
                     // Whose report it answers decides what is sorted.
@@ -80,7 +82,7 @@ pub fn more(
         && reading.kind == Kind::Request
         && !snapshot.keys.is_empty()
     {
-        let left = duplicates::Left::by_message(desk, message, reading);
+        let left = duplicates::Left::by_message(desk, (message, now), reading);
         let known = duplicates::known((desk, snapshot), &left, &message.author, now);
         if let Some(Known::Own(case) | Known::Anothers(case, _)) = known {
             wants.subjects.push(Subject::Case(case.id));

@@ -115,13 +115,18 @@ async fn wait_for_all(town: &Town, binary: &Binary, said: &Said) -> Counts {
     }
 }
 
-/// How often each code is on a card that is not deleted.
-fn cards(texts: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
-    let mut cards = BTreeMap::new();
-    for code in texts.filter_map(|text| code_in(&text)) {
-        *cards.entry(code).or_default() += 1;
+/// How often each code is on a card that is not deleted, and how often each note about one was said.
+fn cards_and_notes(texts: Vec<String>) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
+    let (mut cards, mut notes) = (BTreeMap::new(), BTreeMap::new());
+    for text in texts {
+        let Some(code) = code_in(&text) else { continue };
+        if text.contains("Where:") {
+            *cards.entry(code).or_default() += 1;
+        } else {
+            *notes.entry(text).or_default() += 1;
+        }
     }
-    cards
+    (cards, notes)
 }
 
 /// Looks at everything once it is quiet, and gives how many sends were repeated.
@@ -145,20 +150,22 @@ fn look(cast: &Cast<'_>, said: &Said, counts: &Counts) -> usize {
     );
 
     let telegram = &cast.town.telegram;
-    let on_telegram = cards(
+    let (on_telegram, telegram_notes) = cards_and_notes(
         telegram
             .view(|view| view.bot_messages_in(cast.riverside.hub))
             .into_iter()
-            .map(|m| m.text),
+            .map(|m| m.text)
+            .collect(),
     );
     let discord = &cast.town.discord;
     let bot = discord.bot_id();
-    let on_discord = cards(
+    let (on_discord, discord_notes) = cards_and_notes(
         discord
             .messages(cast.hillview.hub)
             .into_iter()
             .filter(|message| message.author == bot && !message.deleted)
-            .map(|message| message.text()),
+            .map(|message| message.text())
+            .collect(),
     );
     for (hub, cards) in [("Telegram", &on_telegram), ("Discord", &on_discord)] {
         assert_eq!(
@@ -176,6 +183,8 @@ fn look(cast: &Cast<'_>, said: &Said, counts: &Counts) -> usize {
         |counts: &mut dyn Iterator<Item = usize>| counts.map(|count| count - 1).sum::<usize>();
     again(&mut on_telegram.values().copied())
         + again(&mut on_discord.values().copied())
+        + again(&mut telegram_notes.values().copied())
+        + again(&mut discord_notes.values().copied())
         + again(&mut replies.values().copied())
 }
 

@@ -126,7 +126,7 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
             guarded: true,
         }],
         joined: vec![Joined {
-            case: CaseId::new("c8"),
+            case: CaseId::new("c99"),
             code: code(8),
         }],
         at: at(i64::from(number)),

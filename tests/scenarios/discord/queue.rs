@@ -32,7 +32,7 @@ async fn the_queue_is_narrowed_and_turned_page_by_page() {
 
     let pets = [
         ("category", "pets"),
-        ("priority", "P4"),
+        ("priority", "P4, when there is time"),
         ("order", "Oldest first"),
     ];
     let pets = slash(&cast, kim, "queue", &pets).await;
