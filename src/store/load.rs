@@ -219,7 +219,10 @@ impl<'s> Load<'s> {
     /// Cases, then offers, then concerns, each in the order of their identifiers: the same order in
     /// every process, so that nobody waits in a circle.
     async fn subjects(&mut self) -> Result<(), StoreError> {
+        let before = self.named.clone();
         let mut found = self.named_cases().await?;
+        let beside: BTreeSet<_> = self.named.difference(&before).cloned().collect();
+        self.matches_of_cases(&beside).await?;
         let named = self.named.clone();
         let seen: BTreeSet<_> = self.seen.union(&self.compared).cloned().collect();
         let sql = &self.statements.load;

@@ -36,9 +36,16 @@ impl Load<'_> {
             .await?;
         self.take(found)?;
         let named = self.named.clone();
-        let found = self
-            .rows(&sql.matches_of_cases, &ids(&named, "case"))
-            .await?;
+        self.matches_of_cases(&named).await
+    }
+
+    /// The matches of these cases; their offers are named from then on.
+    pub(super) async fn matches_of_cases(
+        &mut self,
+        cases: &BTreeSet<Subject>,
+    ) -> Result<(), StoreError> {
+        let sql = &self.statements.load.matches_of_cases;
+        let found = self.rows(sql, &ids(cases, "case")).await?;
         self.take(found)
     }
 

@@ -12,6 +12,9 @@ use super::settings::{BriefingRow, ModeratorRow};
 const SAME_KEY: u8 = 10;
 /// So many cases are loaded to be compared with one telling: those that have most in common with it.
 const LIKELIEST: u8 = 16;
+/// What they have in common has to be worth so much: one thing that many have, a name or one kind of help in one place,
+/// is not enough.
+const LEAST_IN_COMMON: u8 = 3;
 
 /// So many of the newest offers, or cases, of one kind in one place are weighed for a match.
 const SAME_FITS: u8 = 100;
@@ -123,7 +126,7 @@ impl LoadSql {
                 "WITH found AS (SELECT r.telling, k.case_id, SUM(r.weight) AS weight, MAX(k.at) AS at \
                  FROM {} CROSS JOIN case_key AS k WHERE k.key = r.key AND k.case_id IN \
                  (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key ORDER BY n.at DESC LIMIT {SAME_KEY}) \
-                 GROUP BY r.telling, k.case_id), \
+                 GROUP BY r.telling, k.case_id HAVING SUM(r.weight) >= {LEAST_IN_COMMON}), \
                  placed AS (SELECT case_id, ROW_NUMBER() OVER \
                  (PARTITION BY telling ORDER BY weight DESC, at DESC, case_id) AS place FROM found) \
                  SELECT DISTINCT 'case' AS sort, case_id AS id FROM placed WHERE place <= {LIKELIEST}",

@@ -109,31 +109,26 @@ impl Deciding<'_> {
         self.decision.changes.push(Change::Event(Box::new(event)));
     }
 
+    /// The last of the rows gathered so far that is looked for.
+    fn gathered<'d, T>(&'d self, find: impl Fn(&'d Change) -> Option<&'d T>) -> Option<&'d T> {
+        self.decision.changes.iter().rev().find_map(find)
+    }
+
     /// The case as it is by now.
     pub fn case(&self, id: &CaseId) -> Option<Case> {
-        let gathered = self
-            .decision
-            .changes
-            .iter()
-            .rev()
-            .find_map(|change| match change {
-                Change::Case(case) if case.id == *id => Some(&**case),
-                _ => None,
-            });
+        let gathered = self.gathered(|change| match change {
+            Change::Case(case) if case.id == *id => Some(&**case),
+            _ => None,
+        });
         gathered.or_else(|| self.snapshot.cases.get(id)).cloned()
     }
 
     /// The offer as it is by now.
     pub fn offer(&self, id: &OfferId) -> Option<Offer> {
-        let gathered = self
-            .decision
-            .changes
-            .iter()
-            .rev()
-            .find_map(|change| match change {
-                Change::Offer(offer) if offer.id == *id => Some(&**offer),
-                _ => None,
-            });
+        let gathered = self.gathered(|change| match change {
+            Change::Offer(offer) if offer.id == *id => Some(&**offer),
+            _ => None,
+        });
         gathered.or_else(|| self.snapshot.offers.get(id)).cloned()
     }
 
@@ -144,15 +139,10 @@ impl Deciding<'_> {
 
     /// The report as it is by now.
     pub fn report(&self, id: &ReportId) -> Option<Report> {
-        let gathered = self
-            .decision
-            .changes
-            .iter()
-            .rev()
-            .find_map(|change| match change {
-                Change::Report(report) if report.id == *id => Some(&**report),
-                _ => None,
-            });
+        let gathered = self.gathered(|change| match change {
+            Change::Report(report) if report.id == *id => Some(&**report),
+            _ => None,
+        });
         gathered.or_else(|| self.snapshot.reports.get(id)).cloned()
     }
 

@@ -67,6 +67,31 @@ impl Deciding<'_> {
         }
     }
 
+    /// Whether somebody else holds a case, which is said.
+    pub fn is_held_by_another(&mut self, asker: &Asker, case: &Case) -> bool {
+        let holder = case.state.holder();
+        if holder.is_none_or(|holder| same_person(holder, &asker.person)) {
+            return false;
+        }
+        let error = case.state.clone().release(&asker.person).err();
+        let code = case.code.clone();
+        let speech = error.map_or(Speech::ButtonGone, |error| not_now(code, &error));
+        self.answer(asker, speech);
+        true
+    }
+
+    /// Whether a case is with the hub, by itself or as part of one that is.
+    pub fn is_worked_on(&self, case: &Case) -> bool {
+        let mut whole = case.clone();
+        while let CaseState::Merged(merged) = &whole.state {
+            let Some(into) = self.case(&merged.into) else {
+                return false;
+            };
+            whole = into;
+        }
+        whole.state.is_with_hub()
+    }
+
     /// Takes a case, after the doorstep and money rules were read once.
     pub fn claim(&mut self, asker: &Asker, id: &CaseId) {
         let Some(case) = self.hub_case(asker, id) else {
@@ -201,14 +226,8 @@ impl Deciding<'_> {
             };
             return self.answer(asker, speech);
         };
-        if case
-            .state
-            .holder()
-            .is_some_and(|holder| !same_person(holder, &asker.person))
-        {
-            let error = case.state.clone().release(&asker.person).err();
-            let speech = error.map_or(Speech::ButtonGone, |error| not_now(case.code, &error));
-            return self.answer(asker, speech);
+        if self.is_held_by_another(asker, &case) {
+            return;
         }
         let referral = Referral {
             id: ReferralId::new(self.draw.id()),

@@ -42,7 +42,7 @@ impl Deciding<'_> {
     /// told since that is not for neighbours.
     fn case_of(&self, found: &Match) -> Option<Case> {
         self.case(&found.case).filter(|case| {
-            case.state.is_with_hub()
+            self.is_worked_on(case)
                 && same_person(&case.resident, &found.resident)
                 && case.triaged.may_go_to_neighbours()
         })

@@ -9,7 +9,7 @@ use crate::domain::report::{Report, Subject};
 use crate::domain::speech::{HubNote, News, Speech};
 
 use super::danger::not_now;
-use super::deciding::{Asker, Deciding, same_person};
+use super::deciding::{Asker, Deciding};
 use super::duplicates::{self, Left};
 use super::resident::passed_on;
 use super::telling::Telling;
@@ -86,14 +86,8 @@ impl Deciding<'_> {
             };
             return self.answer(asker, speech);
         }
-        if case
-            .state
-            .holder()
-            .is_some_and(|holder| !same_person(holder, &asker.person))
-        {
-            let error = case.state.clone().release(&asker.person).err();
-            let speech = error.map_or(Speech::ButtonGone, |error| not_now(case.code, &error));
-            return self.answer(asker, speech);
+        if self.is_held_by_another(asker, &case) {
+            return;
         }
         let (old, kept) = (
             Subject::Case(case.id.clone()),

@@ -356,7 +356,7 @@ async fn what_is_wanted_is_found_and_nothing_else(database: &Database) {
     };
     assert_eq!(found(by_reference).await, set(&["c2"]));
     let by_key = Wants {
-        keys: vec![vec![("shared".to_owned(), 1), ("key 1".to_owned(), 1)]],
+        keys: vec![vec![("shared".to_owned(), 3), ("key 1".to_owned(), 3)]],
         ..Wants::default()
     };
     assert_eq!(found(by_key).await, set(&["c1"]));
@@ -396,7 +396,7 @@ async fn duplicate_keys_lead_to_live_cases_only(database: &Database) {
     ];
     save(&store, &batch(changes, Vec::new())).await.unwrap();
     let wants = Wants {
-        keys: vec![vec![("shared".to_owned(), 1)]],
+        keys: vec![vec![("shared".to_owned(), 3)]],
         ..Wants::default()
     };
     let snapshot = load(&store, &wants).await;
@@ -424,7 +424,7 @@ async fn duplicate_keys_lead_to_live_cases_only(database: &Database) {
         .unwrap();
     assert!(load(&store, &wants).await.cases.is_empty());
     let wants = Wants {
-        keys: vec![vec![("new".to_owned(), 1)]],
+        keys: vec![vec![("new".to_owned(), 3)]],
         ..Wants::default()
     };
     assert_eq!(load(&store, &wants).await.keys["new"], [kept.id]);
@@ -437,7 +437,7 @@ async fn the_newest_cases_of_a_common_key_are_loaded(database: &Database) {
         .await
         .unwrap();
     let wants = Wants {
-        keys: vec![vec![("shared".to_owned(), 1), ("key 3".to_owned(), 1)]],
+        keys: vec![vec![("shared".to_owned(), 3), ("key 3".to_owned(), 3)]],
         ..Wants::default()
     };
     let snapshot = load(&store, &wants).await;
@@ -459,10 +459,10 @@ async fn of_many_those_with_most_in_common_are_loaded(database: &Database) {
         .await
         .unwrap();
     // Sixty have something in common, twelve of them more: these come first, whatever their age.
-    let tens = (0..6).map(|tens| (format!("tens {tens}"), 1));
-    let ones = (0..2).map(|ones| (format!("ones {ones}"), 3));
+    let tens = (0..6).map(|tens| (format!("tens {tens}"), 3));
+    let ones = (0..2).map(|ones| (format!("ones {ones}"), 5));
     let wants = Wants {
-        keys: vec![tens.chain(ones).collect(), vec![("ones 7".to_owned(), 1)]],
+        keys: vec![tens.chain(ones).collect(), vec![("ones 7".to_owned(), 3)]],
         ..Wants::default()
     };
     let snapshot = load(&store, &wants).await;
@@ -473,6 +473,12 @@ async fn of_many_those_with_most_in_common_are_loaded(database: &Database) {
     }
     // Twelve with both, then the newest four, of which the second telling wants one too.
     assert_eq!(snapshot.cases.len(), 16 + 6 - 1);
+    // What many have is not enough to be compared with them all.
+    let common = Wants {
+        keys: vec![vec![("tens 1".to_owned(), 2)]],
+        ..Wants::default()
+    };
+    assert!(load(&store, &common).await.cases.is_empty());
 }
 
 async fn a_bad_row_is_named(database: &Database) {

@@ -617,3 +617,38 @@ fn nothing_is_shared_before_both_agreed_and_nobody_is_asked_twice() {
     outcome.expect("nothing shared too soon");
     assert!(shared.get() > 20, "shared {} times", shared.get());
 }
+
+#[test]
+fn what_was_matched_before_its_case_became_part_of_another_goes_on() {
+    let mut world = World::new();
+    let case = world.needs("rosa", "n1", NEED);
+    let offer = world.offers("omar", "o1", OFFER);
+    let (id, _) = world.asks(&case, &offer);
+    world.presses("omar", "@omar", Action::Help(id.clone(), true));
+    let whole = world.needs(
+        "ivy",
+        "n2",
+        "Could anyone lend me a drill this weekend please? ME4",
+    );
+    let effects = world.presses("sam", "hub", Action::Same(case.clone(), whole.clone()));
+    let card = said(&effects)
+        .into_iter()
+        .find_map(|(_, speech)| match speech {
+            Speech::Card(card) if card.case == whole => Some(card),
+            _ => None,
+        });
+    assert_eq!(card.expect("a card").neighbour, Some(Stage::Accepted));
+
+    let effects = world.presses("rosa", "@rosa", Action::Share(id.clone(), true));
+    assert!(
+        news(&effects, "omar")
+            .iter()
+            .any(|news| matches!(news, MatchNews::Shared { .. })),
+        "what Rosa told is shared, as she says"
+    );
+    world.presses("sam", "hub", Action::Done(whole, Outcome::Helped));
+    assert!(matches!(
+        world.found(&id).state,
+        MatchState::Finished { .. }
+    ));
+}
