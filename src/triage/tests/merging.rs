@@ -248,3 +248,50 @@ fn deleted_and_edited_words_are_no_longer_compared() {
     assert_eq!(case.compared.len(), 1);
     assert!(case.keys.len() < keys.len());
 }
+
+/// Three needs, each told by several people who say for certain which one they mean.
+const CERTAIN: [&[&str]; 3] = [
+    &[
+        "Doris at 14 Mill Lane ME7 1AB needs her prescription collected today, can anyone help?",
+        "My neighbour Doris at 14 Mill Lane needs her prescription from the chemist, can anyone help today? ME7 1AB",
+        "Can someone please collect the prescription for Doris, she is at 14 Mill Lane ME7 1AB",
+    ],
+    &[
+        "My neighbour Ivor at 3 Orchard Row ME4 2BB needs a lift to hospital on Friday, can anyone help?",
+        "Can anyone give my neighbour Ivor a lift to the hospital on Friday please? He is at 3 Orchard Row ME4 2BB",
+    ],
+    &[
+        "My neighbour at 9 Quarry Close ME8 3CD needs food shopping this week, please can someone help her?",
+        "Please can anyone do some shopping for my neighbour at 9 Quarry Close ME8 3CD?",
+    ],
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 24, ..Default::default() })]
+
+    #[test]
+    fn whoever_comes_first_the_same_tellings_make_one_case(
+        order in proptest::strategy::Strategy::prop_shuffle(proptest::strategy::Just(vec![0, 1, 2, 10, 11, 20, 21])),
+    ) {
+        let mut world = World::new();
+        for number in &order {
+            let (need, teller) = (number / 10, number % 10);
+            let who = format!("teller{number}");
+            world.says(&who, "street", &format!("m{number}"), CERTAIN[need][teller]);
+            let case = world.told_by(&who);
+            if matches!(case.state, CaseState::Draft { .. }) {
+                world.presses(&who, "street", Action::Confirm(Subject::Case(case.id)));
+            }
+        }
+        let mut told: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for report in world.snapshot.reports.values() {
+            let source = report.source.as_ref().expect("a message");
+            let number: usize = source.message.as_str()[1..].parse().expect("a number");
+            told.entry(report.subject.id().to_owned()).or_default().push(number);
+        }
+        let mut groups: Vec<_> = told.into_values().collect();
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups.sort();
+        proptest::prop_assert_eq!(groups, [vec![0, 1, 2], vec![10, 11], vec![20, 21]]);
+    }
+}
