@@ -175,7 +175,9 @@ pub fn known(
         return Some(Known::Own(case.clone()));
     }
     let guarded = left.guarded || case.compared.iter().any(|compared| compared.guarded);
-    (!guarded).then(|| Known::Anothers(case.clone(), said(&likeness)))
+    // That somebody told of it in private is not for others to learn by telling the same.
+    let told_openly = case.source.is_some();
+    (told_openly && !guarded).then(|| Known::Anothers(case.clone(), said(&likeness)))
 }
 
 fn said(likeness: &Likeness) -> Vec<String> {

@@ -176,11 +176,11 @@ impl Deciding<'_> {
     pub fn withdraw_case(&mut self, case: Case, by: &Person, why: &str) -> bool {
         let subject = Subject::Case(case.id.clone());
         let holder = case.state.holder().cloned();
-        let was_draft = matches!(case.state, CaseState::Draft { .. });
         let case = match self.part(case.clone(), by, why) {
             Ok(alone) => alone,
             Err(_) => case,
         };
+        let was_draft = matches!(case.state, CaseState::Draft { .. });
         let Ok(state) = case.state.clone().withdraw(self.now) else {
             return false;
         };

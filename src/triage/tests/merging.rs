@@ -173,6 +173,28 @@ fn danger_is_joined_by_people_alone() {
 }
 
 #[test]
+fn nobody_learns_by_telling_the_same_what_was_told_in_private() {
+    let mut world = World::new();
+    world.says("rosa", "@rosa", "1", NEED);
+    let first = world.only_case().id;
+    world.presses(
+        "rosa",
+        "@rosa",
+        Action::Confirm(Subject::Case(first.clone())),
+    );
+    assert!(world.case(&first).state.is_with_hub());
+    let effects = world.says("omar", "street", "3", RETOLD);
+    assert!(
+        said(&effects)
+            .iter()
+            .any(|(to, speech)| to == "street" && matches!(speech, Speech::AskRequest { .. }))
+    );
+    assert_eq!(world.words_of(&first).len(), 1);
+    let second = world.told_by("omar");
+    assert_eq!(second.similar[0].case, first, "staff are asked");
+}
+
+#[test]
 fn a_case_with_a_part_of_its_own_is_merged_and_both_come_back() {
     let (mut world, first, second) = World::joined();
     world.says("ivy", "street", "5", OTHER);
