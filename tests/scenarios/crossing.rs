@@ -215,7 +215,10 @@ async fn the_same_need_told_on_both_is_joined_and_both_hear() {
     let words = "My neighbour Rosa needs shopping today, can anyone help? She is at ME7 1AB";
     let (_, shown) = asks(&cast, dc.priya, words).await;
     assert!(shown.text().contains(&first), "{shown:?}");
-    assert!(shown.text().contains("Somebody has told"), "{shown:?}");
+    assert!(
+        shown.text().contains("The help hub has this already"),
+        "{shown:?}"
+    );
     let whole = card(&cast, &first, "Part of it").await;
     assert!(whole.text().contains("2 times"), "{whole:?}");
     let noted = note(&cast, &first, "told of the same need").await;

@@ -85,7 +85,7 @@ pub(super) fn already_with_hub(subject: &Subject, code: &CaseCode) -> Rendered {
 pub(super) fn part_of(case: &CaseId, code: &CaseCode) -> Rendered {
     Rendered::default()
         .line([
-            plain("Somebody has told the help hub of this, as "),
+            plain("The help hub has this already, as "),
             mark(code),
             plain(". You will hear how it goes."),
         ])

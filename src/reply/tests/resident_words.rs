@@ -29,7 +29,7 @@ fn where_neighbours_talk() {
     The help hub has this already. Your code is K78-8WY9.
     (Add details in private) [Take it back]
     ---
-    Somebody has told the help hub of this, as K78-8WY9. You will hear how it goes.
+    The help hub has this already, as K78-8WY9. You will hear how it goes.
     [It is something else] [Take it back]
     ---
     OK, K78-8WY9 is off the list. You can ask again any time.
