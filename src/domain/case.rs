@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::details::Details;
-use super::ids::{CaseId, DestinationId, MessageRef, Place, ReferralId, ReportId};
+use super::ids::{
+    CaseId, ConnectorId, DestinationId, MessageRef, PersonId, Place, ReferralId, ReportId,
+};
 use super::people::Person;
 use super::priority::Triaged;
 use super::reading::{Category, Urgency};
 use super::settings::Area;
-use super::traces::Traces;
+use super::traces::{Hash, Traces};
 
 /// How long a draft waits for the resident's yes.
 pub const DRAFT_LASTS: Duration = Duration::from_hours(24);
@@ -353,6 +355,23 @@ pub struct Compared {
     pub guarded: bool,
 }
 
+/// A live case as far as tellings are compared with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its identifier.
+    pub id: CaseId,
+    /// Its code.
+    pub code: CaseCode,
+    /// When it began.
+    pub at: Timestamp,
+    /// Whether the hub has it.
+    pub with_hub: bool,
+    /// Who told it.
+    pub resident: (ConnectorId, PersonId),
+    /// What its tellings left.
+    pub compared: Vec<Compared>,
+}
+
 /// A case that is part of another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Joined {
@@ -412,9 +431,10 @@ pub struct Case {
     /// What the destination said last, in its own words.
     pub status: Option<String>,
     /// What a duplicate would have in common with it, as keyed hashes; indexed while the case is live.
-    pub keys: Vec<String>,
-    /// What its tellings left to compare others with, those that came with a case that is part of it included.
-    #[serde(default)]
+    pub keys: Vec<Hash>,
+    /// What its tellings left to compare others with, those that came with a case that is part of it included. Stored beside
+    /// the rest, so that comparing reads no more than this.
+    #[serde(default, skip_serializing)]
     pub compared: Vec<Compared>,
     /// The cases that are part of it.
     #[serde(default)]

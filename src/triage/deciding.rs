@@ -7,6 +7,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::concern::Concern;
 use crate::domain::decision::{Change, Decision, Snapshot};
 use crate::domain::effect::{Act, Answer, Effect, Otherwise, Show};
+use crate::domain::heard::Heard;
 use crate::domain::ids::{
     CaseId, ConcernId, Draw, EffectId, MessageId, MessageRef, OfferId, Place, PostKey, ReportId,
 };
@@ -30,6 +31,8 @@ pub struct Deciding<'a> {
     pub desk: &'a Desk,
     /// What was read from the store.
     pub snapshot: &'a Snapshot,
+    /// What the words say that are decided about, where there are any.
+    pub heard: Option<&'a Heard>,
     /// The present moment.
     pub now: Timestamp,
     /// Where identifiers come from.

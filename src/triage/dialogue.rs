@@ -17,7 +17,6 @@ use crate::domain::speech::{AskField, HubNote, Speech};
 
 use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
-use super::duplicates::Left;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -279,7 +278,7 @@ impl Deciding<'_> {
                         text,
                         reading: &reading,
                     };
-                    let left = Left::by(self.desk, &telling, self.now);
+                    let left = self.left(&telling);
                     self.add_telling(&telling, left, &mut case);
                     if self.is_worrying(&reading) {
                         self.raise_concern(&telling, Some(of.clone()));

@@ -10,9 +10,10 @@ use crate::domain::speech::{HubNote, News, Speech};
 
 use super::danger::not_now;
 use super::deciding::{Asker, Deciding};
-use super::duplicates::{self, Left};
+use super::duplicates;
 use super::resident::passed_on;
 use super::telling::Telling;
+use crate::domain::heard::Left;
 
 impl Deciding<'_> {
     /// Somebody tells of a need that the hub has from somebody else: what they tell is part of that case from now
@@ -29,7 +30,7 @@ impl Deciding<'_> {
             Subject::Case(into.id.clone()),
         );
         let report = self.add_report(telling, kept.clone());
-        left.add_to(self.desk, &mut case, &report);
+        duplicates::add(self.desk, left, (&mut case, &report));
         let Ok(state) = case.state.clone().merge(into.id.clone(), vec![report]) else {
             return;
         };
@@ -202,7 +203,7 @@ impl Deciding<'_> {
     pub fn attach(&mut self, telling: &Telling<'_>, left: Left, mut known: Case) {
         let subject = Subject::Case(known.id.clone());
         let report = self.add_report(telling, subject.clone());
-        left.add_to(self.desk, &mut known, &report);
+        duplicates::add(self.desk, left, (&mut known, &report));
         self.record(
             subject.clone(),
             Some(telling.author),

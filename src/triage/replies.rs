@@ -10,7 +10,6 @@ use crate::domain::report::Subject;
 use crate::domain::speech::Speech;
 
 use super::deciding::{Deciding, same_person};
-use super::duplicates::Left;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -57,7 +56,7 @@ impl Deciding<'_> {
         if let Subject::Case(id) = of
             && let Some(case) = self.case(id)
         {
-            let left = Left::by(self.desk, telling, self.now);
+            let left = self.left(telling);
             self.attach(telling, left, case);
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::details::Field;
 use crate::domain::ids::MessageRef;
@@ -501,7 +502,8 @@ impl Deciding<'_> {
             Field::What | Field::When => to_match(&reading.particulars),
             _ => Particulars::default(),
         };
-        let traces = super::duplicates::Left::of(self.desk, (&offer.neighbour, text, &reading));
+        let words = (&offer.neighbour, text, &reading);
+        let left = super::duplicates::left(self.desk, words, Timestamp::default());
         Offer {
             particulars: Particulars {
                 times: non_empty(&told.times, &offer.particulars.times),
@@ -510,7 +512,7 @@ impl Deciding<'_> {
                 ..Particulars::default()
             },
             traces: if field == Field::What {
-                traces
+                left.traces
             } else {
                 offer.traces
             },

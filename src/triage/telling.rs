@@ -15,8 +15,9 @@ use crate::domain::settings::Listening;
 use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::{Deciding, same_person};
-use super::duplicates::{Known, Left};
-use super::{ASK_FROM, duplicates, route};
+use super::duplicates::{self, Known};
+use super::{ASK_FROM, route};
+use crate::domain::heard::Left;
 
 /// The longest stretch of the writer's words that is shown as a reason, in bytes.
 const LONGEST_REASON: usize = 24;
@@ -77,7 +78,7 @@ impl Deciding<'_> {
     }
 
     pub fn request_read(&mut self, telling: &Telling<'_>, listening: Listening) {
-        let left = Left::by(self.desk, telling, self.now);
+        let left = self.left(telling);
         let found = (self.desk, self.snapshot);
         match duplicates::known(found, &left, telling.author, self.now) {
             Some(Known::Own(case)) => return self.attach(telling, left, case),
@@ -148,8 +149,8 @@ impl Deciding<'_> {
             Subject::Case(id) => {
                 if let Some(case) = self.case(id) {
                     let mut case = case;
-                    Left::by(self.desk, &Telling::of(message, reading), self.now)
-                        .add_to(self.desk, &mut case, &report.id);
+                    let left = self.left(&Telling::of(message, reading));
+                    duplicates::add(self.desk, left, (&mut case, &report.id));
                     self.case_edited(message, reading, case);
                 }
             }
@@ -164,7 +165,7 @@ impl Deciding<'_> {
                     self.put_offer(Offer {
                         categories,
                         outcode,
-                        traces: Left::by(self.desk, &telling, self.now).traces,
+                        traces: self.left(&telling).traces,
                         particulars: to_match(&reading.particulars),
                         ..offer
                     });
@@ -255,9 +256,23 @@ impl Deciding<'_> {
         }
     }
 
+    /// What a telling leaves to compare others with.
+    pub fn left(&self, telling: &Telling<'_>) -> Left {
+        let told = (telling.author, telling.text, telling.reading);
+        match self.heard {
+            Some(heard) if std::ptr::eq(&raw const heard.reading, telling.reading) => {
+                let make = || duplicates::left(self.desk, told, self.now);
+                let mut left = heard.left(make).clone();
+                left.traces.at = Some(self.now);
+                left
+            }
+            _ => duplicates::left(self.desk, told, self.now),
+        }
+    }
+
     /// A fresh case from a telling, whose report is written; the case is not yet.
     pub fn new_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
-        let left = Left::by(self.desk, telling, self.now);
+        let left = self.left(telling);
         self.told_case(telling, left, state)
     }
 
@@ -271,7 +286,7 @@ impl Deciding<'_> {
     /// Writes the report of a telling of a case, which is then found by it.
     pub fn add_telling(&mut self, telling: &Telling<'_>, left: Left, case: &mut Case) {
         let report = self.add_report(telling, Subject::Case(case.id.clone()));
-        left.add_to(self.desk, case, &report);
+        duplicates::add(self.desk, left, (case, &report));
     }
 
     /// A fresh case from a telling, of which nothing is written yet.
@@ -329,7 +344,7 @@ impl Deciding<'_> {
                 .clone()
                 .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
-            traces: Left::by(self.desk, telling, self.now).traces,
+            traces: self.left(telling).traces,
             particulars: to_match(&reading.particulars),
             seek: None,
             at: self.now,

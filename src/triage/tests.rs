@@ -131,10 +131,10 @@ impl World {
             event,
         };
         self.now = self.now + std::time::Duration::from_mins(1);
-        let reading = self.desk.read(&inbound, &self.snapshot.channels);
+        let heard = self.desk.read(&inbound, &self.snapshot.channels);
         if self
             .desk
-            .ignores(&inbound, reading.as_ref(), &self.snapshot.channels)
+            .ignores(&inbound, heard.as_ref(), &self.snapshot.channels)
         {
             return Vec::new();
         }
@@ -142,7 +142,7 @@ impl World {
         let decision: Decision = self.desk.decide(
             &self.snapshot,
             &inbound,
-            reading.as_ref(),
+            heard.as_ref(),
             self.now,
             &mut draw,
         );

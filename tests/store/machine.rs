@@ -182,22 +182,22 @@ impl<'d> Play<'d> {
         };
         let channels = self.channels.iter().map(|c| (c.place.clone(), c.clone()));
         let channels: std::collections::HashMap<_, _> = channels.collect();
-        let reading = DESK.read(&inbound, &channels);
-        if DESK.ignores(&inbound, reading.as_ref(), &channels) {
+        let heard = DESK.read(&inbound, &channels);
+        if DESK.ignores(&inbound, heard.as_ref(), &channels) {
             return;
         }
         let mut transaction = self.store.begin().await.unwrap();
-        let wants = DESK.wants(&inbound, reading.as_ref(), &channels);
+        let wants = DESK.wants(&inbound, heard.as_ref(), &channels);
         let mut snapshot = transaction.load(&wants).await.unwrap();
         snapshot.channels = channels;
-        let more = DESK.wants_more(&snapshot, &inbound, reading.as_ref(), self.now);
+        let more = DESK.wants_more(&snapshot, &inbound, heard.as_ref(), self.now);
         if more != Wants::default() {
             snapshot.add(transaction.load(&more).await.unwrap());
         }
         let mut draw = [0; 16];
         draw[..8].copy_from_slice(&self.events.to_be_bytes());
         let mut draw = Draw::new(draw);
-        let decision = DESK.decide(&snapshot, &inbound, reading.as_ref(), self.now, &mut draw);
+        let decision = DESK.decide(&snapshot, &inbound, heard.as_ref(), self.now, &mut draw);
         let batch = Batch {
             now: self.now,
             receipts: vec![(inbound.connector, inbound.key)],
