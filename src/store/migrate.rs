@@ -47,6 +47,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "matches",
         text: include_str!("../../migrations/0006_matches.sql"),
     },
+    Migration {
+        version: 7,
+        name: "parts",
+        text: include_str!("../../migrations/0007_parts.sql"),
+    },
 ];
 
 row! {
