@@ -93,6 +93,20 @@ pub struct Merged {
     pub before: Box<CaseState>,
     /// Its reports, which tell of the other case meanwhile.
     pub reports: Vec<ReportId>,
+    /// Who found that it is the same need, which decides what its resident hears.
+    #[serde(default)]
+    pub by: JoinedBy,
+}
+
+/// Who found that two cases are one need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinedBy {
+    /// kith by itself: no person has said that the two who told it may hear of each other's need.
+    #[default]
+    Kith,
+    /// Staff.
+    Staff,
 }
 
 /// How a case ended.
@@ -301,12 +315,18 @@ impl CaseState {
 
     /// It is the same need as another case, of which its reports tell from now on. What a destination has
     /// can't become part of something else here: the other case can become part of it.
-    pub fn merge(self, into: CaseId, reports: Vec<ReportId>) -> Result<Self, TransitionError> {
+    pub fn merge(
+        self,
+        into: CaseId,
+        reports: Vec<ReportId>,
+        by: JoinedBy,
+    ) -> Result<Self, TransitionError> {
         match self {
             Self::Draft { .. } | Self::Open | Self::Claimed(_) => Ok(Self::Merged(Merged {
                 into,
                 before: Box::new(self),
                 reports,
+                by,
             })),
             other => Err(other.wrong("a draft, open or claimed")),
         }
@@ -508,7 +528,7 @@ mod tests {
         let reports = vec![ReportId::new("r")];
         let merged = claimed
             .clone()
-            .merge(CaseId::new("c"), reports.clone())
+            .merge(CaseId::new("c"), reports.clone(), JoinedBy::Staff)
             .unwrap();
         assert_eq!(merged.holder(), None);
         assert_eq!(
@@ -518,7 +538,8 @@ mod tests {
         let later = at(5) + CLAIM_LASTS;
         assert_eq!(merged.unmerge(later), Ok((CaseState::Open, reports)));
         let closed = CaseState::Open.close(Outcome::Helped, at(5)).unwrap();
-        assert!(closed.merge(CaseId::new("c"), Vec::new()).is_err());
+        let refused = closed.merge(CaseId::new("c"), Vec::new(), JoinedBy::Staff);
+        assert!(refused.is_err());
     }
 
     proptest! {

@@ -172,6 +172,8 @@ pub struct Wants {
     pub codes: Vec<CaseCode>,
     /// People: their live cases and offers, their dialogue (with its subject) and their briefing.
     pub people: Vec<PersonKey>,
+    /// People: what they told that is part of another case now.
+    pub parts_of: Vec<PersonKey>,
     /// Matches by identifier, with their cases and offers.
     pub matches: Vec<MatchId>,
     /// Of these cases the offers that may fit, of these offers the cases, each with what is known of both sides' matches.

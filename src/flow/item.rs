@@ -146,6 +146,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
         union.subjects.extend_from_slice(&wants.subjects);
         union.codes.extend_from_slice(&wants.codes);
         union.people.extend_from_slice(&wants.people);
+        union.parts_of.extend_from_slice(&wants.parts_of);
         union.matches.extend_from_slice(&wants.matches);
         union.fits.extend_from_slice(&wants.fits);
         union.referrals.extend_from_slice(&wants.referrals);
@@ -162,6 +163,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
     once(&mut union.subjects);
     once(&mut union.codes);
     once(&mut union.people);
+    once(&mut union.parts_of);
     once(&mut union.matches);
     once(&mut union.fits);
     once(&mut union.referrals);

@@ -17,7 +17,7 @@ use super::settings::{BriefingRow, ModeratorRow};
 use super::statements::Statements;
 use crate::domain::case::{Candidate, Case, CaseState};
 use crate::domain::concern::Concern;
-use crate::domain::decision::{Post, Snapshot, Wants};
+use crate::domain::decision::{PersonKey, Post, Snapshot, Wants};
 use crate::domain::dialogue::Dialogue;
 use crate::domain::ids::{CaseId, ConnectorId, OfferId, PersonId};
 use crate::domain::offer::Offer;
@@ -54,6 +54,7 @@ impl<'s> Load<'s> {
         self.sources(wants).await?;
         self.codes(wants).await?;
         self.people(wants).await?;
+        self.parts_of(wants).await?;
         self.referrals(wants).await?;
         self.matches(wants).await?;
         self.candidates(wants).await?;
@@ -110,14 +111,7 @@ impl<'s> Load<'s> {
     }
 
     async fn people(&mut self, wants: &Wants) -> Result<(), StoreError> {
-        let people: Vec<_> = wants
-            .people
-            .iter()
-            .map(|(connector, person)| PersonName {
-                connector: connector.as_str(),
-                person: person.as_str(),
-            })
-            .collect();
+        let people = names(&wants.people);
         let sql = &self.statements.load;
         let mut found: Vec<SubjectRow> = self.rows(&sql.people, &people).await?;
         // Few people are in a dialogue or have been briefed: for all others that is two statements less.
@@ -146,6 +140,13 @@ impl<'s> Load<'s> {
             let key = (ConnectorId::new(row.connector), PersonId::new(row.person));
             self.snapshot.briefed.insert(key, row.version);
         }
+        Ok(())
+    }
+
+    async fn parts_of(&mut self, wants: &Wants) -> Result<(), StoreError> {
+        let people = names(&wants.parts_of);
+        let found = self.rows(&self.statements.load.parts_of, &people).await?;
+        self.named.extend(subjects_of(found)?);
         Ok(())
     }
 
@@ -331,6 +332,16 @@ impl<'s> Load<'s> {
         self.snapshot.posts = posts;
         Ok(())
     }
+}
+
+fn names(people: &[PersonKey]) -> Vec<PersonName<'_>> {
+    let people = people.iter();
+    people
+        .map(|(connector, person)| PersonName {
+            connector: connector.as_str(),
+            person: person.as_str(),
+        })
+        .collect()
 }
 
 /// What a case is part of, and what is part of it.

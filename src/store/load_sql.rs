@@ -25,6 +25,7 @@ pub(super) struct LoadSql {
     pub(super) sources: Sql,
     pub(super) codes: Sql,
     pub(super) people: Sql,
+    pub(super) parts_of: Sql,
     pub(super) dialogues: Sql,
     pub(super) briefings: Sql,
     pub(super) matches: Sql,
@@ -89,6 +90,11 @@ impl LoadSql {
                  WHERE t.connector = r.connector AND t.person = r.person \
                  UNION ALL SELECT '{BRIEFING}', t.person FROM {people} CROSS JOIN briefing AS t \
                  WHERE t.connector = r.connector AND t.person = r.person"
+            )
+            .into(),
+            parts_of: format!(
+                "SELECT 'case' AS sort, t.id FROM {people} CROSS JOIN case_record AS t \
+                 WHERE t.state = 'merged' AND t.resident_connector = r.connector AND t.resident = r.person"
             )
             .into(),
             dialogues: joined::<DialogueRow>(dialect, &["connector", "person"]),

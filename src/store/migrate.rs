@@ -52,6 +52,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "comparing",
         text: include_str!("../../migrations/0007_comparing.sql"),
     },
+    Migration {
+        version: 8,
+        name: "parts",
+        text: include_str!("../../migrations/0008_parts.sql"),
+    },
 ];
 
 row! {

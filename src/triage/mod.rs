@@ -24,6 +24,7 @@ mod replies;
 mod resident;
 mod route;
 pub mod rules;
+mod tellers;
 mod telling;
 mod views;
 mod wants;

@@ -147,9 +147,12 @@ impl Deciding<'_> {
         });
         match &report.subject {
             Subject::Case(id) => {
-                if let Some(case) = self.case(id) {
-                    let mut case = case;
-                    let left = self.left(&Telling::of(message, reading));
+                let left = self.left(&Telling::of(message, reading));
+                for mut part in self.told_by(&report).into_iter().skip(1) {
+                    duplicates::add(self.desk, left.clone(), (&mut part, &report.id));
+                    self.put_case(part);
+                }
+                if let Some(mut case) = self.case(id) {
                     duplicates::add(self.desk, left, (&mut case, &report.id));
                     self.case_edited(message, reading, case);
                 }
@@ -220,32 +223,14 @@ impl Deciding<'_> {
 
     /// A message is gone.
     pub fn deleted(&mut self, source: &MessageRef) {
-        let Some(report) = self.snapshot.report_of(source).cloned() else {
+        let known = self.snapshot.report_of(source);
+        // Where several are gone at once, those before may have changed what it tells of.
+        let Some(report) = known.and_then(|report| self.report(&report.id)) else {
             return;
         };
         self.drop_correction(&report);
         match &report.subject {
-            Subject::Case(id) => {
-                let Some(case) = self.case(id) else { return };
-                let others = self.reports(&report.subject).len() > 1;
-                if others {
-                    self.record(
-                        report.subject.clone(),
-                        Some(&report.author),
-                        "message_deleted",
-                        "other tellings remain",
-                    );
-                    let mut case = case;
-                    duplicates::forget(self.desk, &mut case, &report.id);
-                    self.put_report(Report {
-                        text: None,
-                        ..report
-                    });
-                    self.put_case(case);
-                } else {
-                    self.withdraw_case(case, &report.author, "the message was deleted");
-                }
-            }
+            Subject::Case(_) => self.telling_deleted(report),
             Subject::Offer(id) => {
                 if let Some(offer) = self.offer(id) {
                     self.withdraw_offer(offer, &report.author, "the message was deleted");
@@ -267,6 +252,42 @@ impl Deciding<'_> {
                 left
             }
             _ => duplicates::left(self.desk, told, self.now),
+        }
+    }
+
+    /// What was told by this message alone is taken back with it, whatever it is part of.
+    fn telling_deleted(&mut self, report: Report) {
+        let Some(Subject::Case(own)) = self.own_of(&report) else {
+            return self.forget_telling(report);
+        };
+        let of = Subject::Case(own);
+        let mut others = self.own_reports(&of).into_iter();
+        if others.any(|other| other.id != report.id && other.text.is_some()) {
+            return self.forget_telling(report);
+        }
+        if let Subject::Case(id) = &of
+            && let Some(case) = self.case(id)
+        {
+            self.withdraw_case(case, &report.author, "the message was deleted");
+        }
+    }
+
+    /// Of one message among several nothing is kept.
+    fn forget_telling(&mut self, report: Report) {
+        self.record(
+            report.subject.clone(),
+            Some(&report.author),
+            "message_deleted",
+            "other tellings remain",
+        );
+        let told = self.told_by(&report);
+        self.put_report(Report {
+            text: None,
+            ..report.clone()
+        });
+        for mut case in told.into_iter().rev() {
+            duplicates::forget(self.desk, &mut case, &report.id);
+            self.put_case(case);
         }
     }
 

@@ -21,12 +21,16 @@ pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
         Event::Message(message) | Event::Edited(message) => {
             wants.sources.push(message.reference());
             wants.person(&message.author);
+            let over = heard.is_some_and(|heard| heard.reading.kind == Kind::Resolved);
+            if over || message.scene.is_private() {
+                wants.parts_of(&message.author);
+            }
             if let Some(heard) = heard {
                 let left = duplicates::left_by_message(desk, message, heard);
                 if !left.keys.is_empty() {
                     wants.keys.push(left.keys);
                 }
-                if heard.reading.kind == Kind::Resolved {
+                if over {
                     // Whose report it answers decides what is sorted.
                     wants.sources.extend(message.answers());
                 }
@@ -110,6 +114,11 @@ impl Wants {
             .push((person.connector.clone(), person.id.clone()));
     }
 
+    fn parts_of(&mut self, person: &Person) {
+        self.parts_of
+            .push((person.connector.clone(), person.id.clone()));
+    }
+
     fn group(&mut self, scene: &Scene) {
         if let Some(group) = &scene.group {
             self.groups
@@ -122,6 +131,9 @@ impl Wants {
         let Some(action) = &press.action else { return };
         self.subjects.extend(subjects(action));
         self.matching(action);
+        if matches!(action, Action::Mine) {
+            self.parts_of(&press.by.person);
+        }
         if matches!(action, Action::SetRole(_) | Action::SetListening(_)) {
             self.group(&press.scene);
         }
@@ -161,12 +173,8 @@ impl Wants {
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
                 self.group(&issued.scene);
             }
-            Command::Start
-            | Command::Need { .. }
-            | Command::Offer { .. }
-            | Command::My
-            | Command::Queue(_)
-            | Command::Cancel { code: None } => {}
+            Command::My | Command::Cancel { code: None } => self.parts_of(&issued.by.person),
+            Command::Start | Command::Need { .. } | Command::Offer { .. } | Command::Queue(_) => {}
         }
     }
 }

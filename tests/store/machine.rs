@@ -304,6 +304,13 @@ impl<'d> Play<'d> {
                 let who = neighbour(self.known[case].resident);
                 self.presses(&who, "street", Action::Withdraw(Subject::Case(id)))
                     .await;
+                let goes = !matches!(self.known[case].stands, Stands::Closed | Stands::Withdrawn);
+                let part = |known: &Known| matches!(known.stands, Stands::Merged { into, .. } if into == case);
+                for number in 0..self.known.len() {
+                    if goes && part(&self.known[number]) {
+                        self.part(number);
+                    }
+                }
                 self.part(case);
                 let stands = &mut self.known[case].stands;
                 if matches!(stands, Stands::Draft | Stands::Open | Stands::Held { .. }) {
@@ -381,8 +388,21 @@ impl<'d> Play<'d> {
                 });
             }
         }
-        let number = self.number(&of.id);
-        self.known[number].told.insert(message);
+        // What somebody told that is part of another case has it too, and so has all between.
+        let whole = self.number(&of.id);
+        let mut is_own = self.known[whole].resident == who;
+        for known in &mut self.known {
+            let case = &snapshot.cases[&known.id];
+            if let (CaseState::Merged(merged), Stands::Merged { told, .. }) =
+                (&case.state, &mut known.stands)
+                && merged.reports.contains(&report.id)
+            {
+                told.insert(message.clone());
+                is_own |= known.resident == who;
+            }
+        }
+        assert!(is_own, "told of what is another's alone");
+        self.known[whole].told.insert(message);
     }
 
     fn number(&self, id: &CaseId) -> usize {

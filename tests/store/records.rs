@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kith::domain::case::{Candidate, Case, CaseState};
+use kith::domain::case::{Candidate, Case, CaseState, JoinedBy, Merged};
 use kith::domain::concern::ConcernState;
 use kith::domain::decision::{Change, Keys, Wants};
 use kith::domain::ids::{CaseId, ConnectorId, DestinationId, GroupId, PersonId, ReferralId};
@@ -358,6 +358,27 @@ async fn what_is_wanted_is_found_and_nothing_else(database: &Database) {
     };
     assert_eq!(found(by_reference).await, set(&["c2"]));
     assert_eq!(found(Wants::default()).await, set(&[]));
+
+    // What she told that is part of another's case comes with that, and only where it is asked for.
+    let merged = CaseState::Merged(Merged {
+        into: forwarded.id.clone(),
+        before: Box::new(CaseState::Open),
+        reports: Vec::new(),
+        by: JoinedBy::Kith,
+    });
+    let part = Change::Case(Box::new(rewritten(&told, merged)));
+    save(&store, &batch(vec![part], Vec::new())).await.unwrap();
+    let told_by_her = vec![(telegram.clone(), PersonId::new("teller"))];
+    let live = Wants {
+        people: told_by_her.clone(),
+        ..Wants::default()
+    };
+    assert_eq!(found(live).await, set(&[]));
+    let parts = Wants {
+        parts_of: told_by_her,
+        ..Wants::default()
+    };
+    assert_eq!(found(parts).await, set(&["c1", "c2"]));
 }
 
 async fn the_queue_is_most_urgent_then_oldest(database: &Database) {

@@ -1,7 +1,7 @@
 //! Invented records, with the most awkward texts that people could write.
 
 use kith::domain::case::{
-    Case, CaseState, Claim, Compared, Joined, Merged, Outcome, Referred, Similar,
+    Case, CaseState, Claim, Compared, Joined, JoinedBy, Merged, Outcome, Referred, Similar,
 };
 use kith::domain::code::CaseCode;
 use kith::domain::concern::{Concern, ConcernState};
@@ -84,6 +84,7 @@ pub(super) fn case_states() -> Vec<CaseState> {
             into: CaseId::new("c0"),
             before: Box::new(CaseState::Open),
             reports: vec![ReportId::new("r0")],
+            by: JoinedBy::Staff,
         }),
     ]
 }
