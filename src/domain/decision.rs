@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::areas::Areas;
 use super::case::Case;
 use super::clock::Timestamp;
 use super::code::CaseCode;
@@ -216,6 +217,8 @@ pub struct Snapshot {
     pub posts: HashMap<Subject, Vec<Post>>,
     /// Duplicate keys of the loaded live cases.
     pub keys: HashMap<String, Vec<CaseId>>,
+    /// Where the outcodes lie that matter to what fits.
+    pub areas: Areas,
     /// The pages of the queue that were asked for, as they were when the batch began.
     pub queues: Vec<(QueueQuestion, QueuePage)>,
 }
@@ -232,6 +235,7 @@ impl Snapshot {
         self.briefed.extend(later.briefed);
         self.moderators.extend(later.moderators);
         self.posts.extend(later.posts);
+        self.areas.extend(later.areas);
         for (key, ids) in later.keys {
             let known = self.keys.entry(key).or_default();
             for id in ids {

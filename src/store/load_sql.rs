@@ -16,8 +16,9 @@ const LIKELIEST: u8 = 16;
 /// is not enough.
 const LEAST_IN_COMMON: u8 = 3;
 
-/// So many of the newest offers, or cases, of one kind in one place are weighed for a match.
-const SAME_FITS: u8 = 100;
+/// So many of the newest offers, or cases, of one kind in one place are looked at for a match, and so many of all that are
+/// found for one case or offer are weighed: the nearest, and of those the newest.
+const FITS: u8 = 100;
 
 /// What else is found of a person besides cases and offers.
 pub(super) const DIALOGUE: &str = "dialogue";
@@ -111,11 +112,16 @@ impl LoadSql {
                 &[text("connector"), text("person")],
             ),
             fits: format!(
-                "SELECT k.sort, k.id FROM {} CROSS JOIN match_key AS k \
+                "WITH found AS (SELECT r.seeker, k.sort, k.id, MAX(r.weight) AS weight, MAX(k.at) AS at \
+                 FROM {} CROSS JOIN match_key AS k \
                  WHERE k.sort = r.sort AND k.key = r.key AND k.at >= COALESCE((SELECT n.at FROM match_key AS n \
-                 WHERE n.sort = r.sort AND n.key = r.key ORDER BY n.at DESC LIMIT 1 OFFSET {}), {})",
-                dialect.rows(1, &[text("sort"), text("key")]),
-                SAME_FITS - 1,
+                 WHERE n.sort = r.sort AND n.key = r.key ORDER BY n.at DESC LIMIT 1 OFFSET {}), {}) \
+                 GROUP BY r.seeker, k.sort, k.id), \
+                 placed AS (SELECT sort, id, ROW_NUMBER() OVER \
+                 (PARTITION BY seeker ORDER BY weight DESC, at DESC, id) AS place FROM found) \
+                 SELECT DISTINCT sort, id FROM placed WHERE place <= {FITS}",
+                dialect.rows(1, &[whole("seeker"), text("sort"), text("key"), whole("weight")]),
+                FITS - 1,
                 i64::MIN + 1
             )
             .into(),

@@ -47,6 +47,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "matches",
         text: include_str!("../../migrations/0006_matches.sql"),
     },
+    Migration {
+        version: 8,
+        name: "areas",
+        text: include_str!("../../migrations/0008_areas.sql"),
+    },
 ];
 
 row! {

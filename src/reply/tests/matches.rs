@@ -117,7 +117,7 @@ fn lists() -> Vec<Speech> {
         fit(
             4,
             "Lee",
-            vec![Reason::OtherTime, Reason::SameDiet, Reason::SameAccess],
+            vec![Reason::OtherTime, Reason::Away(3500), Reason::SameDiet],
         ),
     ];
     let running = [Stage::Asked, Stage::Accepted, Stage::Agreed].map(|stage| Running {
