@@ -117,8 +117,11 @@ fn lists() -> Vec<Speech> {
         fit(
             4,
             "Lee",
-            vec![Reason::OtherTime, Reason::Away(3500), Reason::SameDiet],
+            vec![Reason::OtherTime, Reason::SameDiet, Reason::SameAccess],
         ),
+        fit(5, "Ade", vec![Reason::Away(700)]),
+        fit(6, "Bo", vec![Reason::Away(2000)]),
+        fit(7, "Mei", vec![Reason::Away(3500)]),
     ];
     let running = [Stage::Asked, Stage::Accepted, Stage::Agreed].map(|stage| Running {
         name: "Omar".into(),
