@@ -12,9 +12,10 @@ use crate::domain::settings::Area;
 const PLACES: usize = 8;
 
 /// How much a key says for what is found under it: what has the most is weighed first. Time for anything counts half.
-const IN_THE_PLACE: u8 = 8;
+pub const IN_THE_PLACE: u8 = 8;
 const CLOSE_BY: u8 = 6;
-const OF_THE_SAME_LETTERS: u8 = 4;
+/// As [`IN_THE_PLACE`]; it is also what the place itself says for time for anything.
+pub const OF_THE_SAME_LETTERS: u8 = 4;
 const WHEREVER: u8 = 2;
 
 /// Where to look, each key with how much it says.

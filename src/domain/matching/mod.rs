@@ -5,7 +5,10 @@ mod state;
 
 use serde::{Deserialize, Serialize};
 
-pub use keys::{SoughtKeys, case_keys, keys_for_case, keys_for_offer, offer_keys, places};
+pub use keys::{
+    IN_THE_PLACE, OF_THE_SAME_LETTERS, SoughtKeys, case_keys, keys_for_case, keys_for_offer,
+    offer_keys, places,
+};
 pub use state::{
     AGREED_AT_ONCE, ASKED_AFTER, ASKED_AT_ONCE, Feedback, MatchState, RESIDENT_ANSWERS_WITHIN,
     Side, TOLD_WITHIN, Went, neighbour_answers_within,

@@ -200,7 +200,10 @@ impl<'n> Need<'n> {
             Some(Distance::Far) => Err(Unfit),
             Some(Distance::Same) => Ok(Some((SAME_PLACE, Some(Reason::SamePlace)))),
             Some(Distance::Away(metres)) => {
-                let nearness = 1.0 - metres as f32 / FARTHEST as f32;
+                // A tenth of a kilometre is close enough for a weight, and u16 holds it.
+                let hectometres =
+                    |metres: u32| f32::from(u16::try_from(metres / 100).unwrap_or(u16::MAX));
+                let nearness = 1.0 - hectometres(metres) / hectometres(FARTHEST);
                 Ok(Some((AWAY * nearness, Some(Reason::Away(metres)))))
             }
             Some(Distance::Near) => Ok(Some((NEAR_BY, Some(Reason::NearBy)))),
