@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test fails the test")]
 
 mod store {
+    mod areas;
     mod batches;
     mod corrections;
     mod machine;

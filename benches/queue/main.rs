@@ -1,6 +1,7 @@
 //! What one queue costs at size: looking a telling up among many open cases, and the way from words to disk.
 //!
 //!     cargo bench --bench queue -- --sizes 10000,100000
+//!     cargo bench --bench queue -- --offers 100000
 //!
 //! `docs/performance.md` explains the figures.
 
@@ -16,6 +17,7 @@ mod floor;
     reason = "shared with the bench of load, which uses all of it"
 )]
 mod measure;
+mod offers;
 mod texts;
 
 use std::collections::HashMap;
@@ -59,6 +61,9 @@ struct Arguments {
     /// How many requests go the whole way.
     #[arg(long, default_value_t = 6000)]
     writes: usize,
+    /// Match cases among so many open offers instead.
+    #[arg(long)]
+    offers: Option<usize>,
     /// Where the databases lie.
     #[arg(long, default_value = env!("CARGO_TARGET_TMPDIR"))]
     folder: PathBuf,
@@ -78,6 +83,9 @@ fn main() -> Fallible<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
+    if let Some(offers) = arguments.offers {
+        return runtime.block_on(offers::measure(&arguments, offers));
+    }
     println!(
         "| open cases | look-up p50, ms | p99, ms | found | compared, on average | requests to disk, /s | raw rows to disk, /s | resident, MB |"
     );

@@ -95,7 +95,7 @@ const FIRST: [&str; 40] = [
 const LAST: [&str; 8] = [
     "Lane", "Road", "Street", "Close", "Avenue", "Row", "Terrace", "Drive",
 ];
-const AREAS: [&str; 30] = [
+pub(crate) const AREAS: [&str; 30] = [
     "ME4", "ME5", "ME7", "ME8", "NG9", "NG7", "LS6", "LS8", "BD3", "BD21", "CF5", "CF24", "SA1",
     "M14", "M20", "L8", "L15", "S7", "S11", "B13", "B30", "BS5", "BS7", "PL4", "EX4", "YO10",
     "HU5", "NE6", "SR4", "DL1",

@@ -1,5 +1,6 @@
 //! The command line: one file a command. Every error ends as one readable report here.
 
+mod areas;
 pub mod corrections;
 mod dedupe;
 mod doctor;
@@ -77,6 +78,13 @@ enum Command {
         #[command(subcommand)]
         action: token::Action,
     },
+    /// Load where outcodes lie, so that distance is known in miles, or say how much is known.
+    Areas {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(subcommand)]
+        action: Option<areas::Action>,
+    },
     /// Look at what is promised and not yet done, and try again what failed for good.
     Outbox {
         #[command(flatten)]
@@ -124,6 +132,9 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
             runtime()?.block_on(corrections::corrections(&configured.config))
         }
         Command::Token { action } => token::token(&action),
+        Command::Areas { configured, action } => {
+            runtime()?.block_on(areas::areas(&configured.config, action.unwrap_or_default()))
+        }
         Command::Outbox { configured, action } => runtime()?.block_on(outbox::outbox(
             &configured.config,
             action.unwrap_or_default(),

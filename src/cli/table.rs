@@ -25,3 +25,11 @@ pub fn local_time(at: Timestamp) -> String {
         .map(|at| at.to_zoned(zone).strftime("%d %b %H:%M:%S").to_string())
         .unwrap_or_default()
 }
+
+/// A day as a UK calendar shows it.
+pub fn local_day(at: Timestamp) -> String {
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    jiff::Timestamp::from_millisecond(at.as_millis())
+        .map(|at| at.to_zoned(zone).strftime("%-d %b %Y").to_string())
+        .unwrap_or_default()
+}

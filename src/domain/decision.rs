@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::areas::Areas;
 use super::case::{Candidate, Case};
 use super::clock::Timestamp;
 use super::code::CaseCode;
@@ -228,6 +229,8 @@ pub struct Snapshot {
     /// For each telling that was looked up by its keys, the live cases that have most in common with it, as they were when
     /// the batch began. What is among `cases` too stands there as it is now.
     pub candidates: HashMap<Keys, Vec<Candidate>>,
+    /// Where the outcodes lie that matter to what fits.
+    pub areas: Areas,
     /// The pages of the queue that were asked for, as they were when the batch began.
     pub queues: Vec<(QueueQuestion, QueuePage)>,
 }
@@ -246,6 +249,7 @@ impl Snapshot {
         self.moderators.extend(later.moderators);
         self.posts.extend(later.posts);
         self.candidates.extend(later.candidates);
+        self.areas.extend(later.areas);
         for (key, ids) in later.keys {
             let known = self.keys.entry(key).or_default();
             for id in ids {

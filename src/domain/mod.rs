@@ -1,6 +1,7 @@
 //! The words of kith as pure types: states that carry their data, and transitions between them.
 
 pub mod action;
+pub mod areas;
 pub mod case;
 pub mod clock;
 pub mod code;

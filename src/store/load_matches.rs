@@ -8,12 +8,64 @@ use super::load_sql::SubjectRow;
 use super::names::{Id, PersonName, Sought};
 use super::records::{CaseRow, MatchRow, OfferRow};
 use super::row::Sql;
+use crate::domain::areas::Areas;
 use crate::domain::case::Case;
-use crate::domain::decision::{PersonKey, Wants};
-use crate::domain::matching::{Match, keys_for_case, keys_for_offer};
+use crate::domain::decision::{PersonKey, Snapshot, Wants};
+use crate::domain::matching::{Match, keys_for_case, keys_for_offer, places};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
 use crate::domain::report::Subject;
+
+/// Who looks for what fits.
+enum Seeker {
+    /// For offers.
+    Case(Case),
+    /// For cases.
+    Offer(Offer),
+}
+
+impl Seeker {
+    /// What is named, where it looks for anything.
+    fn of(snapshot: &Snapshot, subject: &Subject) -> Option<Self> {
+        match subject {
+            Subject::Case(id) => {
+                let case = snapshot.cases.get(id);
+                case.filter(|case| case.state.is_with_hub())
+                    .cloned()
+                    .map(Self::Case)
+            }
+            Subject::Offer(id) => {
+                let offer = snapshot.offers.get(id);
+                offer
+                    .filter(|offer| offer.state == OfferState::Open)
+                    .cloned()
+                    .map(Self::Offer)
+            }
+            Subject::Concern(_) => None,
+        }
+    }
+
+    fn places(&self) -> Vec<String> {
+        let places = match self {
+            Self::Case(case) => places(case.outcode.as_ref(), &case.area),
+            Self::Offer(offer) => places(offer.outcode.as_ref(), &offer.area),
+        };
+        places.into_iter().map(str::to_owned).collect()
+    }
+
+    fn keys(&self, seeker: usize, areas: &Areas) -> impl Iterator<Item = Sought> + use<> {
+        let (sort, keys) = match self {
+            Self::Case(case) => ("offer", keys_for_case(case, areas)),
+            Self::Offer(offer) => ("case", keys_for_offer(offer, areas)),
+        };
+        keys.into_iter().map(move |(name, weight)| Sought {
+            seeker,
+            sort,
+            name,
+            weight,
+        })
+    }
+}
 
 impl Load<'_> {
     /// The matches that are wanted, and those of what is named; their cases and offers are named from then on.
@@ -64,27 +116,21 @@ impl Load<'_> {
 
     /// What may fit, to be looked at only, and the matches that tell whom not to ask.
     pub(super) async fn fits(&mut self, wants: &Wants) -> Result<(), StoreError> {
-        let mut sought = BTreeSet::new();
-        for subject in &wants.fits {
-            let (sort, keys) = match subject {
-                Subject::Case(id) => match self.snapshot.cases.get(id) {
-                    Some(case) if case.state.is_with_hub() => ("offer", keys_for_case(case)),
-                    _ => continue,
-                },
-                Subject::Offer(id) => match self.snapshot.offers.get(id) {
-                    Some(offer) if offer.state == OfferState::Open => {
-                        ("case", keys_for_offer(offer))
-                    }
-                    _ => continue,
-                },
-                Subject::Concern(_) => continue,
-            };
-            sought.extend(keys.into_iter().map(|name| Sought { sort, name }));
-        }
-        if sought.is_empty() {
+        let seekers: Vec<_> = wants
+            .fits
+            .iter()
+            .filter_map(|subject| Seeker::of(&self.snapshot, subject))
+            .collect();
+        if seekers.is_empty() {
             return Ok(());
         }
-        let sought: Vec<_> = sought.into_iter().collect();
+        let places = seekers.iter().flat_map(Seeker::places).collect();
+        self.areas(&places).await?;
+        let areas = &self.snapshot.areas;
+        let sought: Vec<_> = (0..)
+            .zip(&seekers)
+            .flat_map(|(number, seeker)| seeker.keys(number, areas))
+            .collect();
         let sql = &self.statements.load;
         let found: Vec<SubjectRow> = self.rows(&sql.fits, &sought).await?;
         let mut fresh: BTreeSet<_> = subjects_of(found)?.into_iter().collect();

@@ -8,12 +8,17 @@ use super::records::{
 use super::row::{Row, Sql, names_of, row, text, whole};
 use super::settings::{BriefingRow, ModeratorRow};
 use crate::domain::decision::{LEAST_IN_COMMON, LIKELIEST};
+use crate::domain::matching::{IN_THE_PLACE, OF_THE_SAME_LETTERS};
 
 /// So many of the newest cases with one duplicate key are loaded: a telling has a dozen keys, and in a busy area one of
 /// them, place and kind of help, is shared by many.
 const SAME_KEY: u8 = 10;
-/// So many of the newest offers, or cases, of one kind in one place are weighed for a match.
-const SAME_FITS: u8 = 100;
+/// So many of all offers, or cases, that are found for one that looks for a match are weighed: the nearest, and of those the
+/// newest.
+const FITS: u8 = 100;
+/// So many of the newest are looked at under a key that says little, or that is one of a dozen: a row costs microseconds, and
+/// with as many of each it was three thousand.
+const FEW_FITS: u8 = 12;
 
 /// What else is found of a person besides cases and offers.
 pub(super) const DIALOGUE: &str = "dialogue";
@@ -73,6 +78,13 @@ impl LoadSql {
             )
             .into()
         };
+        let oldest = |of: u8| {
+            format!(
+                "(SELECT n.at FROM match_key AS n WHERE n.sort = r.sort AND n.key = r.key \
+                 ORDER BY n.at DESC LIMIT 1 OFFSET {})",
+                of - 1
+            )
+        };
         let lock = dialect.lock();
         Self {
             sources: joined::<ReportRow>(dialect, &["connector", "channel", "message"]),
@@ -113,11 +125,17 @@ impl LoadSql {
                 &[text("connector"), text("person")],
             ),
             fits: format!(
-                "SELECT k.sort, k.id FROM {} CROSS JOIN match_key AS k \
-                 WHERE k.sort = r.sort AND k.key = r.key AND k.at >= COALESCE((SELECT n.at FROM match_key AS n \
-                 WHERE n.sort = r.sort AND n.key = r.key ORDER BY n.at DESC LIMIT 1 OFFSET {}), {})",
-                dialect.rows(1, &[text("sort"), text("key")]),
-                SAME_FITS - 1,
+                "WITH r AS MATERIALIZED (SELECT r.seeker, r.sort, r.key, r.weight FROM {}), \
+                 found AS (SELECT r.seeker, k.sort, k.id, MAX(r.weight) AS weight, MAX(k.at) AS at \
+                 FROM r CROSS JOIN match_key AS k WHERE k.sort = r.sort AND k.key = r.key AND k.at >= \
+                 COALESCE(CASE WHEN r.weight = {IN_THE_PLACE} OR r.weight = {OF_THE_SAME_LETTERS} THEN {} ELSE {} END, {}) \
+                 GROUP BY r.seeker, k.sort, k.id), \
+                 placed AS (SELECT sort, id, ROW_NUMBER() OVER \
+                 (PARTITION BY seeker ORDER BY weight DESC, at DESC, id) AS place FROM found) \
+                 SELECT DISTINCT sort, id FROM placed WHERE place <= {FITS}",
+                dialect.rows(1, &[whole("seeker"), text("sort"), text("key"), whole("weight")]),
+                oldest(FITS),
+                oldest(FEW_FITS),
                 i64::MIN + 1
             )
             .into(),

@@ -57,6 +57,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "parts",
         text: include_str!("../../migrations/0008_parts.sql"),
     },
+    Migration {
+        version: 9,
+        name: "areas",
+        text: include_str!("../../migrations/0009_areas.sql"),
+    },
 ];
 
 row! {

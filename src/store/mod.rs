@@ -4,6 +4,7 @@
 //! more than a row. Records are kept as JSON beside the columns that statements look at, so a
 //! record that gets a new field needs `#[serde(default)]` on it, or a migration.
 
+mod areas;
 mod corrections;
 mod dialect;
 mod error;
@@ -37,8 +38,8 @@ use sqlx::{Any, AnyPool};
 pub use error::StoreError;
 pub use transaction::Transaction;
 pub use types::{
-    Batch, Counts, DeadEffect, Lease, Leased, Listed, Options, Promised, Purged, Settled,
-    Settlement, Standing,
+    Batch, Counts, DeadEffect, KnownAreas, Lease, Leased, Listed, Options, Promised, Purged,
+    Settled, Settlement, Standing,
 };
 
 use crate::domain::case::Case;

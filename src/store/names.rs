@@ -49,11 +49,14 @@ pub(super) struct MatchKey<'k> {
 }
 
 /// Where to look for what fits.
-#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Serialize)]
 pub(super) struct Sought {
+    /// Which of several cases or offers looks.
+    pub(super) seeker: usize,
     pub(super) sort: &'static str,
     #[serde(rename = "key")]
     pub(super) name: String,
+    pub(super) weight: u8,
 }
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]

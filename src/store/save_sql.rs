@@ -133,7 +133,7 @@ fn insert<R: Row>(dialect: Dialect) -> String {
     )
 }
 
-fn upsert<R: Row>(dialect: Dialect, key: &[&str]) -> String {
+pub(super) fn upsert<R: Row>(dialect: Dialect, key: &[&str]) -> String {
     let rest: Vec<_> = R::COLUMNS
         .iter()
         .filter(|column| !key.contains(&column.name))

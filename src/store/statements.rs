@@ -1,5 +1,6 @@
 //! Every statement, each named once, made when the store is opened.
 
+use super::areas::AreaSql;
 use super::corrections::CorrectionSql;
 use super::dialect::Dialect;
 use super::load_sql::LoadSql;
@@ -18,6 +19,7 @@ pub(super) struct Statements {
     pub(super) outbox: OutboxSql,
     pub(super) queries: QuerySql,
     pub(super) corrections: CorrectionSql,
+    pub(super) areas: AreaSql,
 }
 
 impl Statements {
@@ -30,6 +32,7 @@ impl Statements {
             outbox: OutboxSql::new(dialect),
             queries: QuerySql::new(dialect),
             corrections: CorrectionSql::new(),
+            areas: AreaSql::new(dialect),
         }
     }
 }

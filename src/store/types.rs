@@ -39,6 +39,19 @@ pub struct Batch {
     pub cursors: Vec<(ConnectorId, String, String)>,
 }
 
+/// How much is known of where outcodes lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KnownAreas {
+    /// How many outcodes.
+    pub outcodes: i64,
+    /// Of how many postcodes their middles were made.
+    pub postcodes: i64,
+    /// When the oldest of it was loaded.
+    pub oldest: Option<Timestamp>,
+    /// When the newest was.
+    pub newest: Option<Timestamp>,
+}
+
 /// A case of the queue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {

@@ -79,7 +79,7 @@ impl Deciding<'_> {
     fn show_neighbours(&mut self, asker: &Asker, case: &Case, stale: bool) {
         let reports = self.reports(&Subject::Case(case.id.clone()));
         let matches = self.matches();
-        let need = Need::new((case, &reports), &matches, self.now);
+        let need = Need::new((case, &reports), (&matches, &self.snapshot.areas), self.now);
         let running = matches
             .iter()
             .filter(|found| found.case == case.id)
@@ -154,7 +154,11 @@ impl Deciding<'_> {
             .iter()
             .filter(|found| found.case == case.id && found.state.is_asking())
             .count();
-        let need = Need::new((&case, &reports), &matches, self.now);
+        let need = Need::new(
+            (&case, &reports),
+            (&matches, &self.snapshot.areas),
+            self.now,
+        );
         let fit = offer
             .filter(|_| need.is_askable() && asked < ASKED_TOGETHER)
             .and_then(|offer| Some((need.fit(&offer)?, offer)));
@@ -236,7 +240,11 @@ impl Deciding<'_> {
                 continue;
             }
             let reports = self.reports(&Subject::Case(case.id.clone()));
-            let need = Need::new((&case, &reports), &matches, self.now);
+            let need = Need::new(
+                (&case, &reports),
+                (&matches, &self.snapshot.areas),
+                self.now,
+            );
             let fit = need.fit(&offer).filter(|_| need.is_askable());
             fits.extend(fit.map(|fit| (fit, case)));
         }

@@ -153,7 +153,7 @@ async fn a_match_is_due_when_its_state_says(database: &Database) {
     assert_eq!(all, matches[..3].iter().map(of).collect::<Vec<_>>());
 }
 
-fn told(number: u16, about: Category, outcode: Option<&str>) -> Offer {
+pub(super) fn told(number: u16, about: Category, outcode: Option<&str>) -> Offer {
     Offer {
         categories: vec![about],
         outcode: outcode.map(str::to_owned),
@@ -163,7 +163,7 @@ fn told(number: u16, about: Category, outcode: Option<&str>) -> Offer {
     }
 }
 
-async fn fitting(store: &Store, subject: &Subject) -> Snapshot {
+pub(super) async fn fitting(store: &Store, subject: &Subject) -> Snapshot {
     let wants = Wants {
         subjects: vec![subject.clone()],
         fits: vec![subject.clone()],

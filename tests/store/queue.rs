@@ -279,7 +279,7 @@ async fn cases_of_an_older_schema_are_found_as_well(database: &Database) {
     database.tamper(WITHOUT_COMPARING).await;
     database.tamper(WITHOUT_QUEUE).await;
     database
-        .tamper("DROP TABLE match_record; DROP TABLE match_key; DROP INDEX case_part; DELETE FROM schema_migration WHERE version > 4")
+        .tamper("DROP TABLE match_record; DROP TABLE match_key; DROP INDEX case_part; DROP TABLE area_point; DELETE FROM schema_migration WHERE version > 4")
         .await;
     let store = database.open().await;
     for question in questions() {

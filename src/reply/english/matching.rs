@@ -360,12 +360,23 @@ fn reason(reason: Reason) -> String {
         Reason::AlikeWords => "much the same words".to_owned(),
         Reason::SamePlace => "in the same place".to_owned(),
         Reason::NearBy => "near by".to_owned(),
+        Reason::Away(metres) => away(metres),
         Reason::SameTime => "free then".to_owned(),
         Reason::OtherTime => "named another time".to_owned(),
         Reason::SameLanguage(language) => format!("writes {} too", self::language(language)),
         Reason::SameDiet => "knows that sort of food".to_owned(),
         Reason::SameAccess => "knows what stands in the way".to_owned(),
         Reason::HelpsAlready(number) => format!("helps {number} already"),
+    }
+}
+
+/// Whole miles: it is measured from the middle of one outcode to that of another.
+fn away(metres: u32) -> String {
+    const MILE: u32 = 1609;
+    match (metres + MILE / 2) / MILE {
+        0 => "less than a mile away".to_owned(),
+        1 => "about a mile away".to_owned(),
+        miles => format!("about {miles} miles away"),
     }
 }
 

@@ -117,8 +117,15 @@ fn lists() -> Vec<Speech> {
         fit(
             4,
             "Lee",
-            vec![Reason::OtherTime, Reason::SameDiet, Reason::SameAccess],
+            vec![
+                Reason::OtherTime,
+                Reason::SameDiet,
+                Reason::SameAccess,
+                Reason::Away(1600),
+            ],
         ),
+        fit(5, "Ade", vec![Reason::Away(700)]),
+        fit(6, "Bo", vec![Reason::Away(3500)]),
     ];
     let running = [Stage::Asked, Stage::Accepted, Stage::Agreed].map(|stage| Running {
         name: "Omar".into(),
@@ -289,8 +296,10 @@ fn whom_staff_could_ask() {
     These neighbours could help with K78-8WY9. They learn only what kind of help, roughly where and how soon:
     Omar (ZEH-W8WV): offers shopping, helped them before, in the same place, free then
     Zofia (DG4-EHVF): offers time for anything, near by, writes Polish too, helps 2 already
-    Lee (WAN-HBXX): named another time, knows that sort of food, knows what stands in the way
-    [Ask Omar] [Ask Zofia] [Ask Lee]
+    Lee (WAN-HBXX): named another time, knows that sort of food, knows what stands in the way, about a mile away
+    Ade (PEJ-B35B): less than a mile away
+    Bo (X33-CRGP): about 2 miles away
+    [Ask Omar] [Ask Zofia] [Ask Lee] [Ask Ade] [Ask Bo]
     ---
     That neighbour can't be asked about this now.
     Omar (ZEH-W8WV) was asked and has not answered yet.

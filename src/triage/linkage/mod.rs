@@ -21,6 +21,7 @@ pub use learn::{LabelledPair, Measure, estimate, measure, read_pairs, scores, sc
 pub use traces::Told;
 pub use weights::WeightsError;
 pub use words::{Vocabulary, count_words};
+pub(in crate::triage) use words::{stem, stemmer};
 
 use crate::domain::reading::Reading;
 use crate::domain::traces::{Hasher, Traces};

@@ -56,7 +56,7 @@ fn sense_name(number: u8) -> String {
 }
 
 /// A stemmer for a language; words of languages that have none stay as they are.
-pub(super) fn stemmer(language: Option<Lang>) -> Option<Stemmer> {
+pub(in crate::triage) fn stemmer(language: Option<Lang>) -> Option<Stemmer> {
     let algorithm = match language.as_ref().map_or("en", Lang::code) {
         "en" => Algorithm::English,
         "ar" => Algorithm::Arabic,
@@ -72,7 +72,7 @@ pub(super) fn stemmer(language: Option<Lang>) -> Option<Stemmer> {
 }
 
 /// The stem of a folded word.
-pub(super) fn stem(stemmer: Option<&Stemmer>, word: &str) -> String {
+pub(in crate::triage) fn stem(stemmer: Option<&Stemmer>, word: &str) -> String {
     let word = word.strip_suffix("'s").unwrap_or(word);
     stemmer.map_or_else(
         || word.to_owned(),

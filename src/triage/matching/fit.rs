@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::domain::areas::{Areas, Distance, FARTHEST};
 use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
 use crate::domain::matching::{
-    AGREED_AT_ONCE, ASKED_AT_ONCE, Distance, Match, MatchState, Reason, Side, Went, distance,
-    places,
+    AGREED_AT_ONCE, ASKED_AT_ONCE, Match, MatchState, Reason, Side, Went, places,
 };
 use crate::domain::nation::Nation;
 use crate::domain::offer::{Offer, OfferState};
@@ -25,6 +25,8 @@ const WORDS: f32 = 3.0;
 const SENSES: f32 = 2.0;
 const SAME_PLACE: f32 = 2.0;
 const NEAR_BY: f32 = 1.0;
+/// Next door; it falls to nothing at [`FARTHEST`].
+const AWAY: f32 = 1.8;
 const SAME_TIME: f32 = 1.5;
 const OTHER_TIME: f32 = -2.0;
 const SAME_LANGUAGE: f32 = 1.0;
@@ -51,6 +53,7 @@ pub struct Fit {
 pub struct Need<'n> {
     case: &'n Case,
     reports: &'n [Report],
+    areas: &'n Areas,
     now: Timestamp,
     by_neighbour: HashMap<Who<'n>, Vec<&'n Match>>,
     /// Of this case, or of its resident.
@@ -71,15 +74,17 @@ fn who(person: &Person) -> Who<'_> {
 }
 
 impl<'n> Need<'n> {
-    /// A case and its tellings at a moment, with the matches of this case, of its resident and of those who offer.
+    /// A case and its tellings at a moment, with the matches of this case, of its resident and of those who offer, and with
+    /// where they are.
     pub fn new(
         (case, reports): (&'n Case, &'n [Report]),
-        matches: impl IntoIterator<Item = &'n Match>,
+        (matches, areas): (&'n [Match], &'n Areas),
         now: Timestamp,
     ) -> Self {
         let mut need = Self {
             case,
             reports,
+            areas,
             now,
             by_neighbour: HashMap::new(),
             own: Vec::new(),
@@ -189,11 +194,18 @@ impl<'n> Need<'n> {
         let there = places(offer.outcode.as_ref(), &offer.area);
         let apart = here
             .iter()
-            .flat_map(|one| there.iter().map(move |other| distance(one, other)))
+            .flat_map(|one| there.iter().map(|other| self.areas.distance(one, other)))
             .min();
         match apart {
             Some(Distance::Far) => Err(Unfit),
             Some(Distance::Same) => Ok(Some((SAME_PLACE, Some(Reason::SamePlace)))),
+            Some(Distance::Away(metres)) => {
+                // A tenth of a kilometre is close enough for a weight, and u16 holds it.
+                let hectometres =
+                    |metres: u32| f32::from(u16::try_from(metres / 100).unwrap_or(u16::MAX));
+                let nearness = 1.0 - hectometres(metres) / hectometres(FARTHEST);
+                Ok(Some((AWAY * nearness, Some(Reason::Away(metres)))))
+            }
             Some(Distance::Near) => Ok(Some((NEAR_BY, Some(Reason::NearBy)))),
             None => Ok(None),
         }

@@ -1,5 +1,7 @@
-//! Which offers fit a need, and why: the words that both say, what those words mean, the kind of help and the area. A suggestion for people; nobody is asked by this alone. Pure.
+//! Which offers fit a need, and why: the words that both say, what those words mean, the field and the kind of help, and the
+//! area. A suggestion for people; nobody is asked by this alone. Pure.
 
+mod fields;
 pub(in crate::triage) mod fit;
 mod jsonl;
 
@@ -14,7 +16,8 @@ use crate::intake::Reader;
 /// What each agreement is worth; set by hand.
 const WORDS: f32 = 1.0;
 const PIECES: f32 = 0.8;
-const SENSES: f32 = 0.7;
+const SENSES: f32 = 1.0;
+const FIELDS: f32 = 0.8;
 const SAME_CATEGORY: f32 = 0.25;
 const SHARED_CATEGORY: f32 = 0.1;
 const SAME_AREA: f32 = 0.15;
@@ -32,6 +35,7 @@ pub struct Wanted {
     words: BTreeMap<String, f32>,
     pieces: BTreeMap<String, f32>,
     senses: BTreeMap<u8, f32>,
+    fields: BTreeMap<u8, f32>,
     categories: Vec<Category>,
     outcode: Option<String>,
 }
@@ -62,6 +66,7 @@ impl Wanted {
             }
         }
         Self {
+            fields: fields::of(&telling),
             words: telling,
             pieces,
             senses: senses
@@ -96,6 +101,10 @@ impl Wanted {
         pieces.push((
             SENSES * cosine(&self.senses, &offer.senses),
             "much the same meant".to_owned(),
+        ));
+        pieces.push((
+            FIELDS * cosine(&self.fields, &offer.fields),
+            "of the same field".to_owned(),
         ));
         match (self.categories.first(), offer.categories.first()) {
             (Some(one), Some(other)) if one == other => {

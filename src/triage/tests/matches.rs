@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::*;
+use crate::domain::areas::{Areas, Grid, Point};
 use crate::domain::ids::{ConcernId, MatchId, OfferId};
 use crate::domain::match_speech::{MatchNews, MatchNote, NeighbourList, Over, Stage};
 use crate::domain::matching::{Match, MatchState, Reason, Side, Went};
@@ -651,4 +652,46 @@ fn what_was_matched_before_its_case_became_part_of_another_goes_on() {
         world.found(&id).state,
         MatchState::Finished { .. }
     ));
+}
+
+#[test]
+fn a_neighbour_across_the_letters_is_found_where_it_is_known_how_far_away_they_are() {
+    let mut world = World::new();
+    let case = world.needs("rosa", "n1", NEED);
+    let elsewhere = OFFER.replace("ME7", "CT1");
+    let offer = world.offers("omar", "o1", &elsewhere);
+    assert!(
+        world.list(&case).fits.is_empty(),
+        "by their letters they are far apart"
+    );
+
+    let known = |north: i32| -> Areas {
+        [("ME7", 168_000), ("CT1", north)]
+            .map(|(outcode, north)| {
+                let (grid, east) = (Grid::Britain, 577_000);
+                (outcode.to_owned(), Point { grid, east, north })
+            })
+            .into_iter()
+            .collect()
+    };
+    world.snapshot.areas = known(171_200);
+    let list = world.list(&case);
+    let reasons = &list.fits[0].reasons;
+    assert!(reasons.contains(&Reason::Away(3200)), "{reasons:?}");
+    let (id, _) = world.asks(&case, &offer);
+    assert!(world.found(&id).reasons.contains(&Reason::Away(3200)));
+
+    let mut world = World::new();
+    let case = world.needs("rosa", "n1", NEED);
+    world.offers("omar", "o1", &elsewhere);
+    world.offers("lee", "o2", &elsewhere.replace("CT1", "ME8"));
+    world.snapshot.areas = known(185_000);
+    let list = world.list(&case);
+    let [only] = &list.fits[..] else {
+        panic!("{list:?}")
+    };
+    assert!(
+        only.name.reveal() == "lee" && only.reasons.contains(&Reason::NearBy),
+        "{only:?}"
+    );
 }

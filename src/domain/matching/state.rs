@@ -1,18 +1,13 @@
-//! A match: one case paired with one offer, from the first question to how it went. Its states carry their data;
-//! transitions consume the old state and give the new one, or say what was expected and what was found.
+//! Where a match stands. A state carries its data; transitions consume the old state and give the new one, or say what was
+//! expected and what was found.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, TransitionError};
-use super::clock::Timestamp;
-use super::code::CaseCode;
-use super::ids::{CaseId, ConcernId, MatchId, OfferId};
-use super::offer::{Offer, OfferState};
-use super::people::Person;
-use super::reading::{Category, Lang, Urgency};
-use super::settings::Area;
+use crate::domain::case::TransitionError;
+use crate::domain::clock::Timestamp;
+use crate::domain::reading::Urgency;
 
 /// So many cases may wait for one neighbour's answer, or for a resident's about them, at a time.
 pub const ASKED_AT_ONCE: usize = 1;
@@ -24,9 +19,6 @@ pub const RESIDENT_ANSWERS_WITHIN: Duration = Duration::from_hours(24);
 pub const ASKED_AFTER: Duration = Duration::from_hours(24);
 /// How long an answer to that is waited for.
 pub const TOLD_WITHIN: Duration = Duration::from_hours(7 * 24);
-/// So many outcodes of an area are looked through where a telling names none.
-const PLACES: usize = 8;
-
 /// How long a neighbour's answer is waited for: a need that is urgent goes on to the next sooner.
 pub const fn neighbour_answers_within(urgency: Urgency) -> Duration {
     match urgency {
@@ -311,220 +303,9 @@ impl Feedback {
     }
 }
 
-/// Why an offer fits a case, as people read it; the weightiest come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "because", content = "what", rename_all = "snake_case")]
-pub enum Reason {
-    /// These two helped each other before, and it went well.
-    HelpedBefore,
-    /// The offer is of just this help.
-    SameHelp(Category),
-    /// The offer is of time, for whatever is needed.
-    OffersTime,
-    /// Both tellings are in much the same words.
-    AlikeWords,
-    /// In the same outcode.
-    SamePlace,
-    /// In an outcode of the same postcode area.
-    NearBy,
-    /// Both named a time, and they meet.
-    SameTime,
-    /// Both named a time, and they don't meet.
-    OtherTime,
-    /// Both write in this language, which is not English.
-    SameLanguage(Lang),
-    /// The offer names what the food must be.
-    SameDiet,
-    /// The offer names what stands in the way.
-    SameAccess,
-    /// The neighbour has agreed to help with so many others already.
-    HelpsAlready(u8),
-}
-
-/// One case paired with one offer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Match {
-    /// Its identifier.
-    pub id: MatchId,
-    /// The need.
-    pub case: CaseId,
-    /// The code of the need when they were matched, for the trail.
-    pub case_code: CaseCode,
-    /// The help.
-    pub offer: OfferId,
-    /// The code of the help.
-    pub offer_code: CaseCode,
-    /// Where it stands.
-    pub state: MatchState,
-    /// How well the two fitted when it was proposed: more is better.
-    pub score: f32,
-    /// Why.
-    pub reasons: Vec<Reason>,
-    /// Who offered the help.
-    pub neighbour: Person,
-    /// Whose need it was when they were matched. What is told of them goes nowhere once the case is another's.
-    pub resident: Person,
-    /// Who proposed it.
-    pub proposed_by: Person,
-    /// What both said of how it went.
-    #[serde(default)]
-    pub feedback: Feedback,
-    /// A concern about it that no lead has dealt with yet.
-    #[serde(default)]
-    pub concern: Option<ConcernId>,
-    /// When it began.
-    pub at: Timestamp,
-    /// When it last changed.
-    pub changed: Timestamp,
-    /// How often it has been written; a write expects the number before.
-    pub version: i64,
-}
-
-/// How far apart two outcodes are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Distance {
-    /// The same outcode.
-    Same,
-    /// Close enough to help each other.
-    Near,
-    /// Too far.
-    Far,
-}
-
-/// How far apart two outcodes are, as far as their letters tell: `ME7` and `ME8` are near, `ME7` and `CT1` are far.
-pub fn distance(one: &str, other: &str) -> Distance {
-    if one == other {
-        Distance::Same
-    } else if wider(one) == wider(other) {
-        Distance::Near
-    } else {
-        Distance::Far
-    }
-}
-
-/// The letters of the postcode area that an outcode lies in.
-fn wider(outcode: &str) -> &str {
-    let end = outcode.find(|sign: char| !sign.is_ascii_alphabetic());
-    &outcode[..end.unwrap_or(outcode.len())]
-}
-
-/// Where something is: its own outcode, else those of its area; none where it may be anywhere.
-pub fn places<'p>(outcode: Option<&'p String>, area: &'p Area) -> Vec<&'p str> {
-    match outcode {
-        Some(outcode) => vec![outcode.as_str()],
-        None => area
-            .outcodes()
-            .iter()
-            .take(PLACES)
-            .map(String::as_str)
-            .collect(),
-    }
-}
-
-/// Under which keys a case is found by new offers: while it is with the hub.
-pub fn case_keys(case: &Case) -> Vec<String> {
-    if case.state.is_with_hub() {
-        filed(&case.categories, &places(case.outcode.as_ref(), &case.area))
-    } else {
-        Vec::new()
-    }
-}
-
-/// Under which keys an offer is found by cases: while it is open.
-pub fn offer_keys(offer: &Offer) -> Vec<String> {
-    if offer.state == OfferState::Open {
-        let places = places(offer.outcode.as_ref(), &offer.area);
-        filed(&offer.categories, &places)
-    } else {
-        Vec::new()
-    }
-}
-
-/// Under which keys the offers are that may fit a case: of its kinds of help, and of time for anything.
-pub fn keys_for_case(case: &Case) -> Vec<String> {
-    let mut wanted = case.categories.clone();
-    wanted.push(Category::Volunteering);
-    sought(&wanted, &places(case.outcode.as_ref(), &case.area))
-}
-
-/// Under which keys the cases are that an offer may fit. An offer of time alone is found by cases, not the other way.
-pub fn keys_for_offer(offer: &Offer) -> Vec<String> {
-    let places = places(offer.outcode.as_ref(), &offer.area);
-    sought(&offer.categories, &places)
-}
-
-/// Where something of these kinds in these places is filed: each kind under each place, under the wider area of each,
-/// and under "anywhere" for those who don't know where they are; where it has no place, under that alone.
-fn filed(about: &[Category], places: &[&str]) -> Vec<String> {
-    let mut keys = Vec::new();
-    for about in about {
-        keys.push(format!("{about}@*"));
-        if places.is_empty() {
-            keys.push(format!("{about}@?"));
-        }
-        for place in places {
-            keys.push(format!("{about}@{place}"));
-            keys.push(format!("{about}@{}", wider(place)));
-        }
-    }
-    each_once(keys)
-}
-
-/// Where to look for something of these kinds near these places.
-fn sought(about: &[Category], places: &[&str]) -> Vec<String> {
-    let mut keys = Vec::new();
-    for about in about {
-        if places.is_empty() {
-            keys.push(format!("{about}@*"));
-            continue;
-        }
-        keys.push(format!("{about}@?"));
-        for place in places {
-            keys.push(format!("{about}@{place}"));
-            keys.push(format!("{about}@{}", wider(place)));
-        }
-    }
-    each_once(keys)
-}
-
-fn each_once(mut keys: Vec<String>) -> Vec<String> {
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn outcodes_of_one_area_are_near() {
-        assert_eq!(distance("ME7", "ME7"), Distance::Same);
-        assert_eq!(distance("ME7", "ME17"), Distance::Near);
-        assert_eq!(distance("ME7", "M7"), Distance::Far);
-        assert_eq!(distance("E1W", "EC1A"), Distance::Far);
-    }
-
-    #[test]
-    fn what_is_filed_is_found_from_near_and_from_nowhere() {
-        let meets = |filed_at: &[&str], from: &[&str]| {
-            let filed = filed(&[Category::Food], filed_at);
-            let sought = sought(&[Category::Food], from);
-            sought.iter().any(|key| filed.contains(key))
-        };
-        assert!(meets(&["ME7"], &["ME7"]));
-        assert!(meets(&["ME7"], &["ME8", "CT1"]));
-        assert!(!meets(&["ME7"], &["CT1"]));
-        assert!(meets(&[], &["CT1"]));
-        assert!(meets(&["ME7"], &[]));
-        assert!(meets(&[], &[]));
-        let other = sought(&[Category::Pets], &["ME7"]);
-        assert!(
-            !filed(&[Category::Food], &["ME7"])
-                .iter()
-                .any(|key| other.contains(key))
-        );
-    }
 
     #[test]
     fn nobody_agrees_for_another_and_time_alone_shares_nothing() {
