@@ -47,6 +47,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "matches",
         text: include_str!("../../migrations/0006_matches.sql"),
     },
+    Migration {
+        version: 7,
+        name: "queue_streams",
+        text: include_str!("../../migrations/0007_queue_streams.sql"),
+    },
 ];
 
 row! {

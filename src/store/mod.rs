@@ -7,6 +7,7 @@
 mod corrections;
 mod dialect;
 mod error;
+mod filing;
 mod load;
 mod load_matches;
 mod load_sql;
@@ -25,6 +26,7 @@ mod save_sql;
 mod settings;
 mod settle;
 mod statements;
+mod streams;
 mod transaction;
 mod types;
 

@@ -19,18 +19,27 @@ use super::support::{Database, at, batch, load, on_both, save};
 
 on_both!(
     a_walk_gives_every_case_once_under_every_filter,
+    a_case_is_found_where_it_is_now_and_nowhere_else,
     a_walk_goes_on_where_it_was_while_the_queue_changes,
     cases_of_an_older_schema_are_found_as_well,
     no_more_is_counted_than_makes_a_difference,
 );
 
-/// What the migration of the queue made, undone.
-pub(super) const WITHOUT_QUEUE: &str = "DROP INDEX case_queue; DROP INDEX case_age; DROP INDEX case_holder; \
+/// What the migrations of the queue made, undone.
+pub(super) const WITHOUT_QUEUE: &str = "DROP TABLE case_category; DROP TABLE key_check; DROP INDEX case_queue; \
+    DROP INDEX case_area; DROP INDEX case_outcode; DROP INDEX case_holder; \
     ALTER TABLE case_record DROP COLUMN rank; ALTER TABLE case_record DROP COLUMN changed; \
     ALTER TABLE case_record DROP COLUMN categories; ALTER TABLE case_record DROP COLUMN outcode; \
     ALTER TABLE case_record DROP COLUMN area; ALTER TABLE case_record DROP COLUMN holder_connector; \
     ALTER TABLE case_record DROP COLUMN holder; \
     CREATE INDEX case_queue ON case_record (urgency DESC, at, id) WHERE with_hub = 1";
+/// What the last of them made, undone.
+const WITHOUT_STREAMS: &str = "DROP TABLE case_category; DROP TABLE key_check; DROP INDEX case_area; DROP INDEX case_outcode; \
+    DROP INDEX case_queue; DROP INDEX case_holder; UPDATE case_record SET outcode = NULL WHERE outcode = ''; \
+    CREATE INDEX case_queue ON case_record (rank, at, id, with_hub, state, changed, outcode, categories) WHERE with_hub = 1; \
+    CREATE INDEX case_age ON case_record (at, id, with_hub, rank, state, changed, outcode, categories) WHERE with_hub = 1; \
+    CREATE INDEX case_holder ON case_record (holder_connector, holder) WHERE holder IS NOT NULL; \
+    DELETE FROM schema_migration WHERE version > 6";
 
 const HOUR: i64 = 3_600_000;
 const NOW: Timestamp = at(30 * 24 * HOUR);
@@ -224,6 +233,28 @@ async fn a_walk_gives_every_case_once_under_every_filter(database: &Database) {
     store.close().await;
 }
 
+async fn a_case_is_found_where_it_is_now_and_nowhere_else(database: &Database) {
+    let (store, mut cases) = filled(database, 60).await;
+    let mut dice = Dice(11);
+    for _ in 0..3 {
+        let mut changes = Vec::new();
+        for (number, case) in (1..).zip(&mut cases) {
+            if dice.below(2) == 0 {
+                let version = case.version + 1;
+                *case = dice.case(number);
+                case.version = version;
+                changes.push(Change::Case(Box::new(case.clone())));
+            }
+        }
+        save(&store, &batch(changes, Vec::new())).await.unwrap();
+    }
+    for question in questions() {
+        let expected = model(&cases, &question);
+        assert_eq!(walk(&store, &question).await, expected, "{question:?}");
+    }
+    store.close().await;
+}
+
 async fn a_walk_goes_on_where_it_was_while_the_queue_changes(database: &Database) {
     let (store, mut cases) = filled(database, 120).await;
     let question = QueueQuestion {
@@ -268,18 +299,23 @@ async fn cases_of_an_older_schema_are_found_as_well(database: &Database) {
     let changes = told.map(Box::new).map(Change::Report).collect();
     save(&store, &batch(changes, Vec::new())).await.unwrap();
     store.close().await;
-    database.tamper(WITHOUT_QUEUE).await;
-    database
-        .tamper("DROP TABLE match_record; DROP TABLE match_key; DELETE FROM schema_migration WHERE version > 4")
-        .await;
-    let store = database.open().await;
-    for question in questions() {
-        assert_eq!(
-            walk(&store, &question).await,
-            model(&cases, &question),
-            "{question:?}"
-        );
+    let first_schema = format!(
+        "{WITHOUT_QUEUE}; DROP TABLE match_record; DROP TABLE match_key; \
+         DELETE FROM schema_migration WHERE version > 4"
+    );
+    for schema in [WITHOUT_STREAMS, &first_schema] {
+        database.tamper(schema).await;
+        let store = database.open().await;
+        for question in questions() {
+            assert_eq!(
+                walk(&store, &question).await,
+                model(&cases, &question),
+                "{question:?}"
+            );
+        }
+        store.close().await;
     }
+    let store = database.open().await;
     let all = QueueQuestion {
         size: 200,
         ..QueueQuestion::default()
