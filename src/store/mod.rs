@@ -8,6 +8,7 @@ mod corrections;
 mod dialect;
 mod error;
 mod filing;
+mod keys;
 mod load;
 mod load_matches;
 mod load_sql;
