@@ -3,11 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod api;
 mod council;
 mod crossing;
 mod discord;
+mod key;
 mod kit;
 mod malformed;
 mod matching;
 mod operator;
+mod queue;
 mod telegram;
