@@ -19,6 +19,7 @@ use crate::chat::{self, Connector, Failure, Finding, Limit, Pace};
 use crate::config::{self, Config};
 use crate::domain::ids::ConnectorId;
 use crate::domain::settings::{Area, Channel};
+use crate::domain::traces::Hasher;
 use crate::flow::{
     Driver, Flow, FlowError, ForwardWaits, Forwarder, Handing, Parts, SystemClock, supervise,
 };
@@ -90,6 +91,18 @@ pub enum BootError {
         /// What is wrong.
         problem: String,
     },
+    /// The key of the hashes is not the one that the database was filled with.
+    #[error(
+        "the key file {path}: expected the key that this database was filled with, found {found}; put that file back from a \
+         backup. Where it is lost for good, run `kith new-key`: the queue stays, but what was told before is no longer compared \
+         with what is told from then on"
+    )]
+    OtherKey {
+        /// Which file.
+        path: String,
+        /// What is there in its place.
+        found: &'static str,
+    },
     /// The web server can't listen.
     #[error(
         "can't listen at {address}: {error}; choose another web.listen in kith.toml, or stop what listens there"
@@ -120,7 +133,6 @@ impl Kith {
     /// # Errors
     /// Something can't be used as it is configured; the error says what to do.
     pub async fn build(config: &Config) -> Result<Self, BootError> {
-        let desk = desk(config)?;
         let destinations = Arc::new(destinations(config)?);
         let connectors = Connectors::of(config)?;
         let drivers = connectors.drivers();
@@ -128,6 +140,7 @@ impl Kith {
             return Err(BootError::NoPlatform);
         }
         let store = Store::open(config.database.url.reveal()).await?;
+        let desk = desk(config, key::open(config, &store).await?)?;
         let flow = Flow::new(Parts {
             store: store.clone(),
             drivers,
@@ -296,10 +309,22 @@ fn rules(config: &Config) -> Result<Rules, BootError> {
     })
 }
 
-fn desk(config: &Config) -> Result<Desk, BootError> {
+/// Begins with the key that is there, where the one that the database was filled with is lost: what was told before is no
+/// longer compared with what is told from then on. Tells of how many cases and offers that holds. kith may not run meanwhile.
+///
+/// # Errors
+/// The database or the file can't be used.
+pub async fn begin_with_new_key(config: &Config) -> Result<usize, BootError> {
+    let store = Store::open(config.database.url.reveal()).await?;
+    let forgotten = key::renew(config, &store).await;
+    store.close().await;
+    forgotten
+}
+
+fn desk(config: &Config, hasher: Hasher) -> Result<Desk, BootError> {
     Ok(Desk {
         reader: Reader::new(),
-        linkage: Linkage::new(key::hasher(config.database.key_file().as_deref())?),
+        linkage: Linkage::new(hasher),
         rules: rules(config)?,
         contacts: contacts(config)?,
         prompts: Prompts::embedded(),

@@ -10,6 +10,7 @@ mod store {
     mod machine;
     mod matches;
     mod moves;
+    mod older;
     mod outbox;
     mod queue;
     mod records;

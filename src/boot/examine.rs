@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{BootError, Connectors, contacts, destinations, rules};
+use super::{BootError, Connectors, contacts, destinations, key, rules};
 use crate::chat::{Finding, Level};
 use crate::config::Config;
 use crate::domain::clock::{Clock, Timestamp};
@@ -56,6 +56,13 @@ async fn examine_database(config: &Config, findings: &mut Vec<Finding>) -> Vec<C
     findings.push(fine(
         "database: opens, and its schema is up to date".to_owned(),
     ));
+    // Before the first start there is none.
+    if store.key_check().await.is_ok_and(|known| known.is_some()) {
+        findings.push(match key::open(config, &store).await {
+            Ok(_) => fine("key: the one that the database was filled with".to_owned()),
+            Err(error) => problem(error.to_string(), "kith does not start until it is there"),
+        });
+    }
     match store.counts().await {
         Ok(counts) if counts.dead > 0 => findings.push(Finding {
             level: Level::Warning,

@@ -8,16 +8,56 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::BootError;
-use crate::domain::traces::Hasher;
+use crate::config::Config;
+use crate::domain::traces::{Hash, Hasher};
+use crate::store::Store;
 
 /// Bytes of a key.
 const LENGTH: usize = 32;
+
+/// The hasher of a database, with the key that it was filled with.
+///
+/// # Errors
+/// The file can't be used, or holds another key.
+pub(super) async fn open(config: &Config, store: &Store) -> Result<Hasher, BootError> {
+    let file = config.database.key_file();
+    let path = file
+        .as_deref()
+        .unwrap_or(Path::new(""))
+        .display()
+        .to_string();
+    let is_there = file.as_deref().is_none_or(Path::exists);
+    if !is_there && store.key_check().await?.is_some() {
+        let found = "no file";
+        return Err(BootError::OtherKey { path, found });
+    }
+    let hasher = hasher(file.as_deref())?;
+    if store.knows_key(check(&hasher)).await? {
+        return Ok(hasher);
+    }
+    let found = "another key";
+    Err(BootError::OtherKey { path, found })
+}
+
+/// Takes the key that is there for the one of the database from now on. Tells how many cases and offers are no longer compared.
+///
+/// # Errors
+/// The file or the database can't be used.
+pub(super) async fn renew(config: &Config, store: &Store) -> Result<usize, BootError> {
+    let hasher = hasher(config.database.key_file().as_deref())?;
+    Ok(store.change_key(check(&hasher)).await?)
+}
+
+/// What a constant comes out as with a key.
+fn check(hasher: &Hasher) -> Hash {
+    hasher.hash("check", "kith")
+}
 
 /// A hasher with the key of this file, which is made where it is not there; with a key that nobody keeps where there is none.
 ///
 /// # Errors
 /// The file can't be read, written, or holds no key.
-pub(super) fn hasher(file: Option<&Path>) -> Result<Hasher, BootError> {
+fn hasher(file: Option<&Path>) -> Result<Hasher, BootError> {
     let Some(path) = file else {
         return Ok(Hasher::new(&fresh("memory")?));
     };

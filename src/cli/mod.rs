@@ -7,6 +7,7 @@ mod doctor;
 mod eval;
 mod find;
 mod init;
+mod new_key;
 mod outbox;
 mod read;
 mod run;
@@ -42,6 +43,8 @@ enum Command {
     Init(Configured),
     /// Check the database, the tokens, the channels and the destinations, and say what to do.
     Doctor(Configured),
+    /// Go on with another key file, where the one that the database was filled with is lost. Stop kith first.
+    NewKey(Configured),
     /// Read a text and show what kith understands from it, and why.
     Read {
         /// One {"id","text"} a line on standard input, one reading a line on standard output.
@@ -128,6 +131,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Run(configured) => runtime()?.block_on(run::run(&configured.config)),
         Command::Init(configured) => runtime()?.block_on(init::init(&configured.config)),
         Command::Doctor(configured) => runtime()?.block_on(doctor::doctor(&configured.config)),
+        Command::NewKey(configured) => runtime()?.block_on(new_key::new_key(&configured.config)),
         Command::Corrections(configured) => {
             runtime()?.block_on(corrections::corrections(&configured.config))
         }

@@ -167,6 +167,52 @@ impl<'t> Cast<'t> {
         .await
     }
 
+    /// Somebody on Telegram writes where neighbours talk and says yes to kith's question. Gives their message and the code.
+    ///
+    /// # Errors
+    /// kith does not ask, or gives no code.
+    pub async fn passes_on_telegram(&self, person: PersonId, text: &str) -> Told<(i64, String)> {
+        let street = self.riverside.street;
+        let said = self.town.telegram.say(street, person, text);
+        let ask = self.hears(street, "a question under the message", |m| {
+            m.reply_to == Some(said) && !m.buttons.is_empty()
+        });
+        let ask = ask.await?;
+        let yes = ask.labels().first().map(ToString::to_string);
+        self.presses(person, (street, ask.id), &yes.unwrap_or_default())?;
+        let done = self.hears(street, "a code", |m| {
+            m.id == ask.id && code_in(&m.text).is_some()
+        });
+        let code = code_in(&done.await?.text).unwrap_or_default();
+        Ok((said, code))
+    }
+
+    /// Somebody on Discord does the same. Gives kith's line beneath their message, and the code.
+    ///
+    /// # Errors
+    /// kith does not ask, or gives no code.
+    pub async fn passes_on_discord(
+        &self,
+        person: u64,
+        text: &str,
+    ) -> Told<(discord::SeenMessage, String)> {
+        let street = self.hillview.street;
+        let said = self.town.discord.say(street, person, text)?;
+        let ask = self.reads(street, "a question under the message", |m| {
+            m.reply_to == Some(said) && !m.buttons.is_empty()
+        });
+        let ask = ask.await?;
+        let yes = ask.buttons.iter().flatten().next();
+        let yes = yes.map(|button| button.label.clone());
+        self.clicks(person, &ask, &yes.unwrap_or_default())?;
+        let done = self.reads(street, "a code", |m| {
+            m.id == ask.id && code_in(&m.text()).is_some()
+        });
+        let done = done.await?;
+        let code = code_in(&done.text()).unwrap_or_default();
+        Ok((done, code))
+    }
+
     /// Waits for a message of kith's in a Telegram chat.
     ///
     /// # Errors

@@ -19,7 +19,9 @@ use transcript::Printer;
 /// # Errors
 /// The simulators can't start, or the story does not hold.
 pub async fn demo(fast: bool) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
-    let town = Town::open().await?;
+    let mut town = Town::prepare().await?;
+    town.speak_freely();
+    town.start_kith().await?;
     let printer = Printer::start(&town, !fast);
     let told = story::play(&town, &printer).await;
     let code = match &told {

@@ -3,6 +3,7 @@
 use super::cast::{Cast, Unexpected, code_in};
 use super::town::Town;
 use super::transcript::Printer;
+use crate::sim::discord::SeenAnswer;
 use serde_json::json;
 
 type Told<T> = Result<T, Unexpected>;
@@ -59,6 +60,11 @@ pub async fn play<'t>(town: &'t Town, printer: &Printer) -> Told<Cast<'t>> {
 
     printer.narrate("Rosa is helped, and says thank you").await;
     rosa_is_helped(&cast, &rosas).await?;
+
+    printer
+        .narrate("Priya needs shopping; Kim finds that Omar offers it, and brings the two together")
+        .await;
+    neighbours_meet(&cast).await?;
 
     printer
         .narrate("One more need stays open for tomorrow")
@@ -169,19 +175,7 @@ async fn priya_repeats(cast: &Cast<'_>, rosas: &str) -> Told<()> {
     let place = &cast.hillview;
     let need =
         "My neighbour Rosa needs her prescription collecting today, can anyone help? ME7 1AB";
-    let said = cast.town.discord.say(place.street, place.priya, need)?;
-    let ask = cast
-        .reads(place.street, "a question under Priya's message", |m| {
-            m.reply_to == Some(said)
-        })
-        .await?;
-    cast.clicks(place.priya, &ask, "Yes, pass it on")?;
-    let done = cast
-        .reads(place.street, "a code for Priya", |m| {
-            m.id == ask.id && code_in(&m.text()).is_some()
-        })
-        .await?;
-    let code = code_in(&done.text()).unwrap_or_default();
+    let (_, code) = cast.passes_on_discord(place.priya, need).await?;
     let card = cast.reads(place.hub, "a card that names the other case", |m| {
         m.text().contains(&code)
             && m.text().contains(rosas)
@@ -208,19 +202,7 @@ async fn priya_repeats(cast: &Cast<'_>, rosas: &str) -> Told<()> {
 async fn jack_offers(cast: &Cast<'_>) -> Told<()> {
     let place = &cast.hillview;
     let offer = "I've got a car and I'm free tomorrow, happy to give anyone a lift to the hospital or the shops";
-    let said = cast.town.discord.say(place.street, place.jack, offer)?;
-    let ask = cast
-        .reads(place.street, "a question under Jack's message", |m| {
-            m.reply_to == Some(said)
-        })
-        .await?;
-    cast.clicks(place.jack, &ask, "Yes, tell them")?;
-    let done = cast
-        .reads(place.street, "a code for Jack", |m| {
-            m.id == ask.id && code_in(&m.text()).is_some()
-        })
-        .await?;
-    let code = code_in(&done.text()).unwrap_or_default();
+    let (_, code) = cast.passes_on_discord(place.jack, offer).await?;
     cast.hears(cast.riverside.hub, "the offer in the hub", |m| {
         m.text.contains(&code)
     })
@@ -321,19 +303,7 @@ async fn sam_claims(cast: &Cast<'_>, code: &str) -> Told<()> {
 async fn omar_asks(cast: &Cast<'_>) -> Told<String> {
     let place = &cast.riverside;
     let need = "Does anyone have a car? I need a lift to the hospital tomorrow, ME8";
-    let said = cast.town.telegram.say(place.street, place.omar, need);
-    let ask = cast
-        .hears(place.street, "a question under Omar's message", |m| {
-            m.reply_to == Some(said)
-        })
-        .await?;
-    cast.presses(place.omar, (place.street, ask.id), "Yes, pass it on")?;
-    let done = cast
-        .hears(place.street, "a code for Omar", |m| {
-            m.id == ask.id && code_in(&m.text).is_some()
-        })
-        .await?;
-    let code = code_in(&done.text).unwrap_or_default();
+    let (said, code) = cast.passes_on_telegram(place.omar, need).await?;
     cast.hears(place.hub, "Omar's card", |m| m.text.contains(&code))
         .await?;
     let edited = format!("{need}. My wheelchair folds. It is in ME9 now, at my sister's, ME9 7ZZ");
@@ -442,6 +412,63 @@ async fn rosa_is_helped(cast: &Cast<'_>, code: &str) -> Told<()> {
         place.rosa,
         "Thank you so much Sam, you are a star ❤️",
     );
+    Ok(())
+}
+
+async fn neighbours_meet(cast: &Cast<'_>) -> Told<()> {
+    let (tg, dc) = (&cast.riverside, &cast.hillview);
+    let omar = tg.omar;
+    cast.town.telegram.start_bot(omar, None)?;
+    let offer = "I can do shopping for anyone in ME7, happy to help";
+    cast.passes_on_telegram(omar, offer).await?;
+    let need = "Could anyone get me some shopping today please? ME7 1AB";
+    let (line, code) = cast.passes_on_discord(dc.priya, need).await?;
+    let opened = cast.clicks(dc.priya, &line, "Add details in private")?;
+    let form = cast.on_discord("a form for Priya", || {
+        match cast.town.discord.answer_to(opened)? {
+            SeenAnswer::Modal(form) => Some(form),
+            _ => None,
+        }
+    });
+    let form = form.await?;
+    let filled = [
+        ("Where is it?", "34 Invented Row, ME7 1AB"),
+        ("How can we reach you?", "07700 900456"),
+    ];
+    let sent = &cast.town.discord;
+    sent.submit_modal(dc.priya, form.interaction, &filled)?;
+
+    let card = cast.reads(dc.hub, "Priya's card", |m| {
+        m.text().contains(&code) && m.button("Neighbours").is_some()
+    });
+    cast.clicks(dc.kim, &card.await?, "Neighbours")?;
+    let found = cast.reads_alone(dc.kim, "Omar among the neighbours", |m| {
+        m.button("Ask Omar").is_some()
+    });
+    cast.clicks(dc.kim, &found.await?, "Ask Omar")?;
+    let asked = cast.hears(omar, "a question to Omar in private", |m| {
+        m.button("Yes, I can").is_some()
+    });
+    let asked = asked.await?;
+    if asked.text.contains("Priya") || asked.text.contains("Invented Row") {
+        return Err(Unexpected::new(
+            "a question that does not say who or where",
+            asked.text,
+        ));
+    }
+    cast.presses(omar, (omar.into(), asked.id), "Yes, I can")?;
+    let question = cast.reads_alone(dc.priya, "a question to Priya about Omar", |m| {
+        m.text().contains("Omar") && m.button("Yes, share it").is_some()
+    });
+    cast.clicks(dc.priya, &question.await?, "Yes, share it")?;
+    cast.hears(omar, "where Priya lives, now that both agreed", |m| {
+        m.text.contains("Priya") && m.text.contains("34 Invented Row")
+    })
+    .await?;
+    cast.reads(dc.hub, "the match on the card", |m| {
+        m.text().contains(&code) && m.text().contains("Matched with a neighbour")
+    })
+    .await?;
     Ok(())
 }
 

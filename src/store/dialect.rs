@@ -99,16 +99,21 @@ impl Dialect {
 
     /// A source of rows named `r`: the JSON objects in the array that the parameter holds.
     pub(super) fn rows(self, parameter: u8, columns: &[Column]) -> String {
+        self.rows_as("r", parameter, columns)
+    }
+
+    /// As [`Dialect::rows`], by another name.
+    pub(super) fn rows_as(self, name: &str, parameter: u8, columns: &[Column]) -> String {
         let list =
             |write: fn(&Column) -> String| columns.iter().map(write).collect::<Vec<_>>().join(", ");
         match self {
             // `json_each` would write each row out as text, which every column then parses again.
             Self::Sqlite => format!(
-                "(SELECT {} FROM jsonb_each(${parameter})) AS r",
+                "(SELECT {} FROM jsonb_each(${parameter})) AS {name}",
                 list(|column| format!("value ->> '$.{0}' AS {0}", column.name))
             ),
             Self::Postgres => format!(
-                "jsonb_to_recordset(${parameter}::text::jsonb) AS r({})",
+                "jsonb_to_recordset(${parameter}::text::jsonb) AS {name}({})",
                 list(|column| {
                     let kind = match column.kind {
                         Kind::Text => "text",
@@ -119,4 +124,43 @@ impl Dialect {
             ),
         }
     }
+
+    /// The first rows, named `t`, that each of the rows joined before leads to. SQLite, which can't join with what depends on
+    /// those, asks for the last of the first ones, and then for all up to it.
+    pub(super) fn first_of_each(self, first: &FirstOfEach<'_>) -> String {
+        let FirstOfEach {
+            table,
+            condition,
+            up_to,
+            way,
+            limit,
+        } = first;
+        match self {
+            Self::Sqlite => format!(
+                "{table} AS t ON {} AND t.at {up_to} COALESCE((SELECT n.at FROM {table} AS n WHERE {} AND n.at {up_to} r.last \
+                 ORDER BY n.at{way}, n.id{way} LIMIT 1 OFFSET {limit} - 1), r.last)",
+                condition("t"),
+                condition("n")
+            ),
+            Self::Postgres => format!(
+                "LATERAL (SELECT t.rank, t.at, t.id FROM {table} AS t WHERE {} AND t.at {up_to} r.last \
+                 ORDER BY t.at{way}, t.id{way} LIMIT {limit}) AS t",
+                condition("t")
+            ),
+        }
+    }
+}
+
+/// What [`Dialect::first_of_each`] looks for, in the order of `at` and `id`.
+pub(super) struct FirstOfEach<'f> {
+    /// Where; it has the columns `rank`, `at` and `id`.
+    pub(super) table: &'f str,
+    /// Which rows of it, by the name that it is given. It may speak of `r`.
+    pub(super) condition: &'f dyn Fn(&str) -> String,
+    /// How `at` compares with `r.last`, the last that is looked at.
+    pub(super) up_to: &'static str,
+    /// Behind each column of the order: nothing, or ` DESC`.
+    pub(super) way: &'static str,
+    /// How many, as a parameter.
+    pub(super) limit: &'static str,
 }

@@ -62,6 +62,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "areas",
         text: include_str!("../../migrations/0009_areas.sql"),
     },
+    Migration {
+        version: 10,
+        name: "queue_streams",
+        text: include_str!("../../migrations/0010_queue_streams.sql"),
+    },
 ];
 
 row! {

@@ -8,6 +8,8 @@ mod areas;
 mod corrections;
 mod dialect;
 mod error;
+mod filing;
+mod keys;
 mod load;
 mod load_matches;
 mod load_sql;
@@ -26,6 +28,7 @@ mod save_sql;
 mod settings;
 mod settle;
 mod statements;
+mod streams;
 mod transaction;
 mod types;
 

@@ -1,6 +1,7 @@
 //! The rows of cases, offers, concerns, reports, referrals and dialogues, and what they mean.
 
 use super::error::StoreError;
+use super::filing::Filing;
 use super::row::{Row, json, parse, row};
 use crate::domain::case::{Candidate, Case};
 use crate::domain::clock::Timestamp;
@@ -11,7 +12,6 @@ use crate::domain::dialogue::Dialogue;
 use crate::domain::ids::{CaseId, ChannelId, ConnectorId, MessageId, PersonId, Place, PostKey};
 use crate::domain::matching::Match;
 use crate::domain::offer::{Offer, OfferState};
-use crate::domain::queue::rank;
 use crate::domain::referral::Referral;
 use crate::domain::report::{CaseEvent, Report, Subject};
 
@@ -34,7 +34,7 @@ row! {
         rank: i64,
         changed: i64,
         categories: String,
-        outcode: Option<String>,
+        outcode: String,
         area: String,
         holder_connector: Option<String>,
         holder: Option<String>,
@@ -45,44 +45,32 @@ row! {
 impl CaseRow {
     pub(super) fn of(case: &Case) -> Result<Self, StoreError> {
         let holder = case.state.holder();
+        let filing = Filing::of(case);
         Ok(Self {
-            id: case.id.to_string(),
+            id: filing.id,
             code: case.code.as_str().to_owned(),
-            state: case.state.name().to_owned(),
+            state: filing.state,
             live: case.state.is_live().into(),
-            with_hub: case.state.is_with_hub().into(),
+            with_hub: filing.with_hub,
             due: case.due().map(Timestamp::as_millis),
             urgency: case.urgency as i64,
             connector: case.place.connector.to_string(),
             channel: case.place.channel.to_string(),
             resident_connector: case.resident.connector.to_string(),
             resident: case.resident.id.to_string(),
-            at: case.at.as_millis(),
+            at: filing.at,
             version: case.version,
             body: json(Self::TABLE, case)?,
-            rank: rank(case.triaged.priority, case.urgency).into(),
+            rank: filing.rank,
             changed: case.changed.as_millis(),
-            categories: spaced(case.categories.iter().map(|category| category.as_str())),
-            outcode: case.outcode.clone(),
-            area: spaced(case.area.outcodes().iter().map(String::as_str)),
+            categories: filing.categories,
+            outcode: filing.outcode,
+            area: filing.area,
             holder_connector: holder.map(|holder| holder.connector.to_string()),
             holder: holder.map(|holder| holder.id.to_string()),
             compared: json(Self::TABLE, &case.compared)?,
         })
     }
-}
-
-/// Words, each between spaces, so that one of them can be looked for.
-fn spaced<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    let mut all = String::new();
-    for word in words {
-        all.push(' ');
-        all.push_str(word);
-    }
-    if !all.is_empty() {
-        all.push(' ');
-    }
-    all
 }
 
 impl TryFrom<CaseRow> for Case {

@@ -70,7 +70,7 @@ impl Save<'_> {
         Ok(())
     }
 
-    async fn write<T: Serialize>(
+    pub(super) async fn write<T: Serialize>(
         &mut self,
         sql: &Sql,
         table: &'static str,
@@ -128,7 +128,9 @@ impl Save<'_> {
     async fn cases(&mut self, plan: &Plan<'_>) -> Result<(), StoreError> {
         let sql = &self.statements.save;
         self.learn_keys(plan).await?;
+        let filed = self.filed(plan).await?;
         self.versioned(&sql.cases, &plan.cases, CaseRow::of).await?;
+        self.file(plan, &filed).await?;
         let (mut forget, mut keys) = (Vec::new(), Vec::new());
         for (id, (_, case)) in &plan.cases {
             let wanted = indexed_by(case);

@@ -2,10 +2,11 @@
 
 use super::corrections::CorrectionRow;
 use super::dialect::Dialect;
+use super::filing::{Filed, Filing};
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
 };
-use super::row::{Row, Sql, assignments, names, text, whole};
+use super::row::{Row, Sql, assignments, names, names_of, text, whole};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
 
 /// The statements that write rows.
@@ -13,6 +14,9 @@ use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, Moderato
 pub(super) struct SaveSql {
     pub(super) receipts: Sql,
     pub(super) cases: VersionedSql,
+    pub(super) filings: Sql,
+    pub(super) file: Sql,
+    pub(super) unfile: Sql,
     pub(super) offers: VersionedSql,
     pub(super) matches: VersionedSql,
     pub(super) concerns: VersionedSql,
@@ -57,6 +61,20 @@ impl SaveSql {
         Self {
             receipts: insert::<ReceiptRow>(dialect).into(),
             cases: VersionedSql::new::<CaseRow>(dialect),
+            filings: format!(
+                "SELECT {} FROM {ids} CROSS JOIN case_record AS t WHERE t.id = r.id",
+                names_of("t", Filing::COLUMNS)
+            )
+            .into(),
+            file: format!("{} ON CONFLICT DO NOTHING", insert::<Filed>(dialect)).into(),
+            unfile: format!(
+                "DELETE FROM {} WHERE ({}) IN (SELECT {} FROM {})",
+                Filed::TABLE,
+                names(Filed::COLUMNS),
+                names_of("r", Filed::COLUMNS),
+                dialect.rows(1, Filed::COLUMNS)
+            )
+            .into(),
             offers: VersionedSql::new::<OfferRow>(dialect),
             matches: VersionedSql::new::<MatchRow>(dialect),
             concerns: VersionedSql::new::<ConcernRow>(dialect),

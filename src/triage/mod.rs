@@ -11,6 +11,7 @@ mod dialogue;
 mod due;
 mod duplicates;
 mod hub;
+mod jsonl;
 pub mod linkage;
 mod matched;
 pub mod matching;

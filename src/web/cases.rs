@@ -104,6 +104,15 @@ fn rfc3339(at: Timestamp) -> String {
         .to_string()
 }
 
+/// Answers a request that is no GET.
+pub(super) async fn only_get() -> Response {
+    let mut answer = refuse(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here");
+    let headers = answer.headers_mut();
+    headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
 /// Answers a request.
 pub(super) async fn cases(
     State(web): State<Web>,

@@ -35,7 +35,7 @@ pub fn router(web: Web) -> Router {
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(measured))
-        .route("/api/v1/cases", get(cases::cases))
+        .route("/api/v1/cases", get(cases::cases).fallback(cases::only_get))
         .route("/hub/{destination}/status", post(take_status))
         .with_state(web)
 }

@@ -6,7 +6,7 @@ mod trouble;
 
 use std::time::Duration;
 
-use kith::demo::{Cast, PATIENCE, Town, code_in};
+use kith::demo::{Cast, PATIENCE, Town};
 use kith::domain::case::Case;
 use kith::domain::code::CaseCode;
 use kith::flow::ForwardWaits;
@@ -38,40 +38,14 @@ async fn rosa_asks(cast: &Cast<'_>) -> String {
     cast.hears(place.rosa, "a welcome", |m| m.text.contains("I'm kith"))
         .await
         .unwrap();
-    let said = telegram.say(place.street, place.rosa, NEED);
-    let ask = cast
-        .hears(place.street, "a question", |m| m.reply_to == Some(said))
-        .await
-        .unwrap();
-    cast.presses(place.rosa, (place.street, ask.id), "Yes, pass it on")
-        .unwrap();
-    let done = cast
-        .hears(place.street, "a code", |m| {
-            m.id == ask.id && code_in(&m.text).is_some()
-        })
-        .await
-        .unwrap();
-    code_in(&done.text).unwrap()
+    let told = cast.passes_on_telegram(place.rosa, NEED).await;
+    told.unwrap().1
 }
 
 /// Priya on Discord does the same.
 async fn priya_asks(cast: &Cast<'_>) -> String {
-    let place = &cast.hillview;
-    let said = cast
-        .town
-        .discord
-        .say(place.street, place.priya, NEED)
-        .unwrap();
-    let ask = cast
-        .reads(place.street, "a question", |m| m.reply_to == Some(said))
-        .await
-        .unwrap();
-    cast.clicks(place.priya, &ask, "Yes, pass it on").unwrap();
-    let card = cast
-        .reads(place.hub, "its card", |m| code_in(&m.text()).is_some())
-        .await
-        .unwrap();
-    code_in(&card.text()).unwrap()
+    let told = cast.passes_on_discord(cast.hillview.priya, NEED).await;
+    told.unwrap().1
 }
 
 /// Sam on Telegram takes a case.

@@ -64,6 +64,12 @@ pub async fn more_cases(town: &Town, like: &Case, count: u8) -> Vec<String> {
     });
     let cases: Vec<_> = cases.collect();
     let codes = cases.iter().map(|case| case.code.to_string()).collect();
+    put(town, cases).await;
+    codes
+}
+
+/// Puts new cases into the queue, past all that decides.
+pub async fn put(town: &Town, cases: Vec<Case>) {
     let changes = cases.into_iter().map(Box::new).map(Change::Case).collect();
     let batch = Batch {
         decisions: vec![Decision {
@@ -77,5 +83,4 @@ pub async fn more_cases(town: &Town, like: &Case, count: u8) -> Vec<String> {
     transaction.save(&batch).await.expect("cases are saved");
     transaction.commit().await.expect("cases are kept");
     store.close().await;
-    codes
 }

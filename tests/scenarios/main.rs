@@ -3,12 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod api;
 mod council;
 mod crossing;
 mod discord;
+mod key;
 mod kit;
 mod malformed;
 mod matching;
 mod operator;
+mod queue;
 mod telegram;
 mod tellers;

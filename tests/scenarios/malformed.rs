@@ -7,7 +7,7 @@ mod words;
 
 use std::time::Instant;
 
-use kith::demo::{Cast, PATIENCE, Town, code_in};
+use kith::demo::{Cast, PATIENCE, Town};
 use kith::domain::case::Case;
 use kith::domain::code::CaseCode;
 
@@ -88,17 +88,12 @@ async fn discord_still_works(cast: &Cast<'_>) {
 /// Rosa on Telegram says yes to passing her need on. Gives its code.
 async fn rosas_case(cast: &Cast<'_>) -> String {
     let place = &cast.riverside;
-    let said = cast.town.telegram.say(place.street, place.rosa, NEED);
-    let ask = cast
-        .hears(place.street, "a question", |m| m.reply_to == Some(said))
-        .await
-        .unwrap();
-    cast.presses(place.rosa, (place.street, ask.id), "Yes, pass it on")
-        .unwrap();
-    let card = cast.hears(place.hub, "the card", |m| {
-        code_in(&m.text).is_some() && m.button("Claim").is_some()
-    });
-    let code = code_in(&card.await.unwrap().text).unwrap();
+    let (_, code) = cast.passes_on_telegram(place.rosa, NEED).await.unwrap();
+    cast.hears(place.hub, "the card", |m| {
+        m.text.contains(&code) && m.button("Claim").is_some()
+    })
+    .await
+    .unwrap();
     cast.reads(cast.hillview.hub, "the card on Discord", |m| {
         m.text().contains(&code)
     })

@@ -1,6 +1,6 @@
 //! A neighbour on one platform, a resident on the other, and staff who bring them together.
 
-use kith::demo::{Cast, Town, code_in};
+use kith::demo::{Cast, Town};
 use kith::domain::clock::Timestamp;
 use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::matching::{Match, MatchState};
@@ -21,19 +21,8 @@ const PHONE: &str = "07700 900123";
 
 /// Somebody offers on Telegram, where kith may write to them.
 async fn offers(cast: &Cast<'_>, person: PersonId) -> String {
-    let (telegram, street) = (&cast.town.telegram, cast.riverside.street);
-    telegram.start_bot(person, None).unwrap();
-    let said = telegram.say(street, person, OFFER);
-    let ask = cast.hears(street, "a question", |message| {
-        message.reply_to == Some(said)
-    });
-    let ask = ask.await.unwrap();
-    cast.presses(person, (street, ask.id), "Yes, tell them")
-        .unwrap();
-    let done = cast.hears(street, "a code", |message| {
-        message.id == ask.id && code_in(&message.text).is_some()
-    });
-    code_in(&done.await.unwrap().text).unwrap()
+    cast.town.telegram.start_bot(person, None).unwrap();
+    cast.passes_on_telegram(person, OFFER).await.unwrap().1
 }
 
 /// What kith last wrote to somebody on Telegram with these words in it.

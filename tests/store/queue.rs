@@ -14,31 +14,17 @@ use kith::domain::report::Subject;
 use kith::domain::settings::Area;
 use kith::store::Store;
 
+use super::older::take_back;
 use super::samples::{case, case_states, person, report};
 use super::support::{Database, at, batch, load, on_both, save};
 
 on_both!(
     a_walk_gives_every_case_once_under_every_filter,
+    a_case_is_found_where_it_is_now_and_nowhere_else,
     a_walk_goes_on_where_it_was_while_the_queue_changes,
     cases_of_an_older_schema_are_found_as_well,
     no_more_is_counted_than_makes_a_difference,
 );
-
-/// What the migration of comparing made, undone: keys are the digits of their numbers, and all of a case is in its body.
-pub(super) const WITHOUT_COMPARING: &str = "ALTER TABLE case_key RENAME TO new_case_key; \
-    CREATE TABLE case_key (key TEXT NOT NULL, at BIGINT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (key, at, case_id)); \
-    CREATE INDEX case_key_case ON case_key (case_id); \
-    INSERT INTO case_key (key, at, case_id) SELECT CAST(k.key AS TEXT), t.at, k.case_id \
-    FROM new_case_key AS k JOIN case_record AS t ON t.id = k.case_id; DROP TABLE new_case_key; \
-    UPDATE case_record SET body = REPLACE(body, '\"joined\":', '\"compared\":' || compared || ',\"joined\":'); \
-    ALTER TABLE case_record DROP COLUMN compared";
-/// What the migration of the queue made, undone.
-pub(super) const WITHOUT_QUEUE: &str = "DROP INDEX case_queue; DROP INDEX case_age; DROP INDEX case_holder; \
-    ALTER TABLE case_record DROP COLUMN rank; ALTER TABLE case_record DROP COLUMN changed; \
-    ALTER TABLE case_record DROP COLUMN categories; ALTER TABLE case_record DROP COLUMN outcode; \
-    ALTER TABLE case_record DROP COLUMN area; ALTER TABLE case_record DROP COLUMN holder_connector; \
-    ALTER TABLE case_record DROP COLUMN holder; \
-    CREATE INDEX case_queue ON case_record (urgency DESC, at, id) WHERE with_hub = 1";
 
 const HOUR: i64 = 3_600_000;
 const NOW: Timestamp = at(30 * 24 * HOUR);
@@ -232,6 +218,28 @@ async fn a_walk_gives_every_case_once_under_every_filter(database: &Database) {
     store.close().await;
 }
 
+async fn a_case_is_found_where_it_is_now_and_nowhere_else(database: &Database) {
+    let (store, mut cases) = filled(database, 60).await;
+    let mut dice = Dice(11);
+    for _ in 0..3 {
+        let mut changes = Vec::new();
+        for (number, case) in (1..).zip(&mut cases) {
+            if dice.below(2) == 0 {
+                let version = case.version + 1;
+                *case = dice.case(number);
+                case.version = version;
+                changes.push(Change::Case(Box::new(case.clone())));
+            }
+        }
+        save(&store, &batch(changes, Vec::new())).await.unwrap();
+    }
+    for question in questions() {
+        let expected = model(&cases, &question);
+        assert_eq!(walk(&store, &question).await, expected, "{question:?}");
+    }
+    store.close().await;
+}
+
 async fn a_walk_goes_on_where_it_was_while_the_queue_changes(database: &Database) {
     let (store, mut cases) = filled(database, 120).await;
     let question = QueueQuestion {
@@ -276,19 +284,19 @@ async fn cases_of_an_older_schema_are_found_as_well(database: &Database) {
     let changes = told.map(Box::new).map(Change::Report).collect();
     save(&store, &batch(changes, Vec::new())).await.unwrap();
     store.close().await;
-    database.tamper(WITHOUT_COMPARING).await;
-    database.tamper(WITHOUT_QUEUE).await;
-    database
-        .tamper("DROP TABLE match_record; DROP TABLE match_key; DROP INDEX case_part; DROP TABLE area_point; DELETE FROM schema_migration WHERE version > 4")
-        .await;
-    let store = database.open().await;
-    for question in questions() {
-        assert_eq!(
-            walk(&store, &question).await,
-            model(&cases, &question),
-            "{question:?}"
-        );
+    for version in [9, 4] {
+        take_back(database, version).await;
+        let store = database.open().await;
+        for question in questions() {
+            assert_eq!(
+                walk(&store, &question).await,
+                model(&cases, &question),
+                "{question:?}"
+            );
+        }
+        store.close().await;
     }
+    let store = database.open().await;
     let all = QueueQuestion {
         size: 200,
         ..QueueQuestion::default()

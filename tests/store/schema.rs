@@ -3,7 +3,7 @@
 use kith::domain::decision::{Change, Wants};
 use kith::store::{Store, StoreError};
 
-use super::queue::{WITHOUT_COMPARING, WITHOUT_QUEUE};
+use super::older::take_back;
 use super::samples::{hash, open_case, say};
 use super::support::{Database, batch, lease, load, names, on_both, save};
 
@@ -35,16 +35,7 @@ async fn an_older_schema_with_data_in_it_is_brought_up_to_date(database: &Databa
         .await
         .unwrap();
     store.close().await;
-    // What the later migrations made, undone: the schema as the first one left it.
-    database
-        .tamper(
-            "DROP TABLE outbox; DROP TABLE post; DROP TABLE lease; DROP TABLE correction; \
-             DROP TABLE match_record; DROP TABLE match_key; DROP INDEX case_part; DROP TABLE area_point; \
-             DELETE FROM schema_migration WHERE version > 1",
-        )
-        .await;
-    database.tamper(WITHOUT_COMPARING).await;
-    database.tamper(WITHOUT_QUEUE).await;
+    take_back(database, 1).await;
     let store = database.open().await;
     assert_eq!(store.queue(9).await.unwrap(), [open_case(1)]);
     save(&store, &batch(Vec::new(), vec![say("e1", "a")]))
@@ -60,10 +51,7 @@ async fn what_was_compared_before_is_compared_still(database: &Database) {
         .await
         .unwrap();
     store.close().await;
-    database.tamper(WITHOUT_COMPARING).await;
-    database
-        .tamper("DELETE FROM schema_migration WHERE version > 6")
-        .await;
+    take_back(database, 6).await;
     let store = database.open().await;
     let keys = vec![(hash("shared"), 3)];
     let wants = Wants {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, CaseState};
+use super::case::Case;
 use super::clock::Timestamp;
 use super::ids::{CaseId, ConnectorId, PersonId};
 use super::priority::Priority;
@@ -49,6 +49,16 @@ pub enum HubState {
 
 spelled!(QueueOrder { Urgent => "urgent", Oldest => "oldest" });
 spelled!(HubState { Open => "open", Claimed => "claimed", Referred => "referred" });
+
+impl HubState {
+    /// A case that stands so is stale where nothing has happened with it for so long.
+    pub const fn patience(self) -> Duration {
+        match self {
+            Self::Open | Self::Claimed => STALE_AFTER,
+            Self::Referred => REFERRED_STALE_AFTER,
+        }
+    }
+}
 
 /// Which cases of those with the hub are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -96,15 +106,14 @@ impl QueueFilter {
 
 /// Whether nothing has happened with a case of the hub for a while.
 pub fn is_stale(case: &Case, now: Timestamp) -> bool {
-    let patience = match case.state {
-        CaseState::Open | CaseState::Claimed(_) => STALE_AFTER,
-        CaseState::Referred(_) => REFERRED_STALE_AFTER,
-        _ => return false,
-    };
-    case.changed <= now - patience
+    let state = HubState::from_word(case.state.name());
+    state.is_some_and(|state| case.at.max(case.changed) <= now - state.patience())
 }
 
-/// The place of a case by priority and how soon help is needed, 0 to 15; the smaller comes first.
+/// The place of the least urgent cases of the lowest priority.
+pub const LAST_RANK: u8 = 15;
+
+/// The place of a case by priority and how soon help is needed, 0 to [`LAST_RANK`]; the smaller comes first.
 pub fn rank(priority: Priority, urgency: Urgency) -> u8 {
     priority as u8 * 4 + (Urgency::Now as u8 - urgency as u8)
 }

@@ -15,6 +15,7 @@ use super::{Likeness, Linkage};
 use crate::domain::clock::Timestamp;
 use crate::domain::traces::Traces;
 use crate::intake::Reader;
+use crate::triage::jsonl::answer_lines;
 
 /// Two tellings.
 #[derive(Clone, Debug, Deserialize)]
@@ -150,33 +151,17 @@ impl Side {
 /// Answers every line of `input` on `output`. Empty lines are passed over. Gives how many lines could not be read.
 pub fn run_jsonl(
     input: impl BufRead,
-    mut output: impl Write,
+    output: impl Write,
     (linkage, reader): (&Linkage, &Reader),
 ) -> io::Result<u64> {
-    let mut failed = 0;
-    for line in input.split(b'\n') {
-        let line = line?;
-        let line = String::from_utf8_lossy(&line);
-        if line.trim().is_empty() {
-            continue;
-        }
-        let answer = match serde_json::from_str::<Pair>(&line) {
-            Ok(pair) => {
-                let (a, b) = (
-                    pair.a.traces(linkage, reader),
-                    pair.b.traces(linkage, reader),
-                );
-                answer(&pair.id, &linkage.compare(&a, &b))
-            }
-            Err(error) => {
-                failed += 1;
-                refusal(&line, &error)
-            }
-        };
-        writeln!(output, "{answer}")?;
-    }
-    output.flush()?;
-    Ok(failed)
+    let expected = r#"{"id": …, "a": {"text": "…"}, "b": {"text": "…"}}"#;
+    answer_lines(input, output, expected, |pair: Pair| {
+        let traces = |side: &Side| side.traces(linkage, reader);
+        answer(
+            &pair.id,
+            &linkage.compare(&traces(&pair.a), &traces(&pair.b)),
+        )
+    })
 }
 
 fn answer(id: &Value, likeness: &Likeness) -> Value {
@@ -186,16 +171,6 @@ fn answer(id: &Value, likeness: &Likeness) -> Value {
         "verdict": likeness.verdict.as_str(),
         "because": likeness.reasons(),
     })
-}
-
-fn refusal(line: &str, error: &serde_json::Error) -> Value {
-    let id = serde_json::from_str::<Value>(line)
-        .ok()
-        .and_then(|value| value.get("id").cloned())
-        .unwrap_or(Value::Null);
-    let problem =
-        format!(r#"expected {{"id": …, "a": {{"text": "…"}}, "b": {{"text": "…"}}}}: {error}"#);
-    json!({ "id": id, "error": problem })
 }
 
 #[cfg(test)]

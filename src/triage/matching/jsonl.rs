@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::Wanted;
 use crate::domain::reading::Kind;
 use crate::intake::Reader;
+use crate::triage::jsonl::answer_lines;
 use crate::triage::linkage::Linkage;
 
 /// So many offers are shown at most.
@@ -83,28 +84,12 @@ impl Pool {
 /// Answers every line of `input` on `output`. Empty lines are passed over. Gives how many lines could not be read.
 pub fn run_jsonl(
     input: impl BufRead,
-    mut output: impl Write,
+    output: impl Write,
     pool: &Pool,
     with: (&Reader, &Linkage),
 ) -> io::Result<u64> {
-    let mut failed = 0;
-    for line in input.split(b'\n') {
-        let line = line?;
-        let line = String::from_utf8_lossy(&line);
-        if line.trim().is_empty() {
-            continue;
-        }
-        let answer = match serde_json::from_str::<Line>(&line) {
-            Ok(need) => pool.answer(&need, with),
-            Err(error) => {
-                failed += 1;
-                let value = serde_json::from_str::<Value>(&line).unwrap_or_default();
-                let problem = format!(r#"expected {{"id": …, "text": "…"}}: {error}"#);
-                json!({ "id": value.get("id"), "error": problem })
-            }
-        };
-        writeln!(output, "{answer}")?;
-    }
-    output.flush()?;
-    Ok(failed)
+    let expected = r#"{"id": …, "text": "…"}"#;
+    answer_lines(input, output, expected, |need: Line| {
+        pool.answer(&need, with)
+    })
 }

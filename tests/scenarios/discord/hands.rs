@@ -1,6 +1,5 @@
 //! What people do on Discord, step by step, and what each of them then sees.
 
-use kith::config::Pace;
 use kith::demo::{Cast, Town, code_in};
 use kith::domain::case::Case;
 use kith::domain::code::CaseCode;
@@ -20,13 +19,7 @@ pub const OFFER: &str = "I've got a car and I'm happy to give anyone a lift to t
 /// A town in which kith may speak as fast as it likes, with nobody in it and kith not started.
 pub async fn quiet_town() -> Town {
     let mut town = Town::prepare().await.unwrap();
-    let brisk = Some(Pace {
-        overall_a_second: 1_000,
-        channel_a_minute: 60_000,
-        direct_a_second: 1_000,
-    });
-    town.config_mut().discord.pace = brisk;
-    town.config_mut().telegram.pace = brisk;
+    town.speak_freely();
     town
 }
 
