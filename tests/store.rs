@@ -16,4 +16,5 @@ mod store {
     mod schema;
     mod support;
     mod time;
+    mod volunteers;
 }

@@ -58,6 +58,7 @@ impl<'s> Load<'s> {
         self.moderators(wants).await?;
         self.subjects().await?;
         self.fits(wants).await?;
+        self.volunteers(wants).await?;
         self.belongings().await?;
         Ok(self.snapshot)
     }

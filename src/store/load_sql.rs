@@ -3,6 +3,7 @@
 use super::dialect::Dialect;
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, MatchRow, OfferRow, PostRow, ReferralRow, ReportRow,
+    VolunteerRow,
 };
 use super::row::{Row, Sql, names_of, row, text, whole};
 use super::settings::{BriefingRow, ModeratorRow};
@@ -37,6 +38,7 @@ pub(super) struct LoadSql {
     pub(super) matches_of_concerns: Sql,
     pub(super) matches_of_neighbours: Sql,
     pub(super) matches_of_residents: Sql,
+    pub(super) volunteers: Sql,
     pub(super) fits: Sql,
     pub(super) offers: Sql,
     pub(super) referrals: Sql,
@@ -110,6 +112,7 @@ impl LoadSql {
                 "t.resident_connector = r.connector AND t.resident = r.person",
                 &[text("connector"), text("person")],
             ),
+            volunteers: joined::<VolunteerRow>(dialect, &["connector", "person"]),
             fits: format!(
                 "SELECT k.sort, k.id FROM {} CROSS JOIN match_key AS k \
                  WHERE k.sort = r.sort AND k.key = r.key AND k.at >= COALESCE((SELECT n.at FROM match_key AS n \

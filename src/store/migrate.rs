@@ -47,6 +47,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "matches",
         text: include_str!("../../migrations/0006_matches.sql"),
     },
+    Migration {
+        version: 9,
+        name: "volunteers",
+        text: include_str!("../../migrations/0009_volunteers.sql"),
+    },
 ];
 
 row! {

@@ -4,6 +4,7 @@ use super::corrections::CorrectionRow;
 use super::dialect::Dialect;
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
+    VolunteerRow,
 };
 use super::row::{Row, Sql, assignments, names, text, whole};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
@@ -15,6 +16,7 @@ pub(super) struct SaveSql {
     pub(super) cases: VersionedSql,
     pub(super) offers: VersionedSql,
     pub(super) matches: VersionedSql,
+    pub(super) volunteers: VersionedSql,
     pub(super) concerns: VersionedSql,
     pub(super) forget_match_keys: Sql,
     pub(super) match_keys: Sql,
@@ -59,6 +61,7 @@ impl SaveSql {
             cases: VersionedSql::new::<CaseRow>(dialect),
             offers: VersionedSql::new::<OfferRow>(dialect),
             matches: VersionedSql::new::<MatchRow>(dialect),
+            volunteers: VersionedSql::new::<VolunteerRow>(dialect),
             concerns: VersionedSql::new::<ConcernRow>(dialect),
             forget_match_keys: format!(
                 "DELETE FROM match_key WHERE (id, sort) IN (SELECT r.subject, r.sort FROM {subjects})"

@@ -10,4 +10,5 @@ mod kit;
 mod malformed;
 mod matching;
 mod operator;
+mod proposing;
 mod telegram;

@@ -270,7 +270,7 @@ async fn cases_of_an_older_schema_are_found_as_well(database: &Database) {
     store.close().await;
     database.tamper(WITHOUT_QUEUE).await;
     database
-        .tamper("DROP TABLE match_record; DROP TABLE match_key; DELETE FROM schema_migration WHERE version > 4")
+        .tamper("DROP TABLE match_record; DROP TABLE match_key; DROP TABLE volunteer; DELETE FROM schema_migration WHERE version > 4")
         .await;
     let store = database.open().await;
     for question in questions() {

@@ -38,7 +38,7 @@ async fn an_older_schema_with_data_in_it_is_brought_up_to_date(database: &Databa
     database
         .tamper(
             "DROP TABLE outbox; DROP TABLE post; DROP TABLE lease; DROP TABLE correction; \
-             DROP TABLE match_record; DROP TABLE match_key; \
+             DROP TABLE match_record; DROP TABLE match_key; DROP TABLE volunteer; \
              DELETE FROM schema_migration WHERE version > 1",
         )
         .await;
