@@ -30,6 +30,7 @@ use crate::store::{Store, StoreError};
 use crate::triage::Desk;
 use crate::triage::linkage::Linkage;
 use crate::triage::rules::{RuleError, Rules};
+use crate::triage::vetting::Vetting;
 use crate::web::{ApiToken, Web};
 
 /// Why kith can't start, or why it ended.
@@ -65,7 +66,7 @@ pub enum BootError {
         /// What the system said.
         error: std::io::Error,
     },
-    /// The council's file of rules can't be used.
+    /// The council's file of rules, or of tasks and checks, can't be used.
     #[error("{path}, {error}")]
     Rules {
         /// Which file.
@@ -76,6 +77,16 @@ pub enum BootError {
     /// The council's file of rules can't be read.
     #[error("can't read the file of rules {path}: {error}; check triage.rules in kith.toml")]
     RulesFile {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The council's file of tasks and checks can't be read.
+    #[error(
+        "can't read the file of checks {path}: {error}; check safeguarding.vetting in kith.toml"
+    )]
+    VettingFile {
         /// Which file.
         path: String,
         /// What the system said.
@@ -321,11 +332,28 @@ pub async fn begin_with_new_key(config: &Config) -> Result<usize, BootError> {
     forgotten
 }
 
+/// How far neighbours must have been checked: the council's own matrix, else the one that kith comes with.
+fn vetting(config: &Config) -> Result<Vetting, BootError> {
+    let Some(file) = &config.safeguarding.vetting else {
+        return Ok(Vetting::embedded());
+    };
+    let path = || file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| BootError::VettingFile {
+        path: path(),
+        error,
+    })?;
+    Vetting::parse(&text).map_err(|error| BootError::Rules {
+        path: path(),
+        error,
+    })
+}
+
 fn desk(config: &Config, hasher: Hasher) -> Result<Desk, BootError> {
     Ok(Desk {
         reader: Reader::new(),
         linkage: Linkage::new(hasher),
         rules: rules(config)?,
+        vetting: vetting(config)?,
         contacts: contacts(config)?,
         prompts: Prompts::embedded(),
         keep_corrections: config.reading.keep_corrections,

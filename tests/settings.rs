@@ -59,7 +59,8 @@ fn every_line_of_the_example_is_a_setting() {
         panic!("expected one destination, found {:?}", config.hub);
     };
     assert_eq!(council.title, "Example Council");
-    assert!(config.safeguarding.contacts.is_some() && config.triage.rules.is_some());
+    assert!(config.safeguarding.contacts.is_some() && config.safeguarding.vetting.is_some());
+    assert!(config.triage.rules.is_some());
     let [board] = config.web.api_token.as_slice() else {
         panic!("expected one token, found {:?}", config.web);
     };

@@ -18,4 +18,5 @@ mod store {
     mod schema;
     mod support;
     mod time;
+    mod volunteers;
 }

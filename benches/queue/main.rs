@@ -38,7 +38,7 @@ use kith::domain::people::{Language, Person};
 use kith::domain::priority::Triaged;
 use kith::domain::private::Private;
 use kith::domain::reading::Kind;
-use kith::domain::settings::{Area, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use kith::domain::traces::Hasher;
 use kith::store::{Batch, Store, StoreError};
 use kith::triage::Desk;
@@ -132,6 +132,7 @@ async fn measure(arguments: &Arguments, size: usize) -> Fallible<()> {
         group: GroupId::new("street"),
         role: ChannelRole::Intake,
         listening: Listening::Auto,
+        asking: AskedBy::default(),
         area: Area::default(),
         set_by: PersonId::new("admin"),
         set_at: Timestamp::default(),

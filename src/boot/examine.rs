@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{BootError, Connectors, contacts, destinations, key, rules};
+use super::{BootError, Connectors, contacts, destinations, key, rules, vetting};
 use crate::chat::{Finding, Level};
 use crate::config::Config;
 use crate::domain::clock::{Clock, Timestamp};
@@ -37,6 +37,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     }
     examine_destinations(config, &mut findings).await;
     examine_rules(config, &mut findings);
+    examine_vetting(config, &mut findings);
     examine_numbers(config, &mut findings);
     examine_clock(config, &mut findings).await;
     findings
@@ -108,6 +109,16 @@ fn examine_rules(config: &Config, findings: &mut Vec<Finding>) {
             rules.all().len()
         )),
         Err(error) => problem(error.to_string(), "correct the file of rules"),
+    });
+}
+
+fn examine_vetting(config: &Config, findings: &mut Vec<Finding>) {
+    findings.push(match vetting(config) {
+        Ok(vetting) => fine(format!(
+            "checks of neighbours: {} tasks name one",
+            vetting.tasks()
+        )),
+        Err(error) => problem(error.to_string(), "correct the file of checks"),
     });
 }
 

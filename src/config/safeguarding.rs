@@ -13,6 +13,10 @@ pub struct Safeguarding {
     /// A file of numbers in place of kith's own, beside `kith.toml` unless it says otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<PathBuf>,
+    /// A file of tasks and how far neighbours must have been checked for them, in place of kith's own, beside
+    /// `kith.toml` unless it says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vetting: Option<PathBuf>,
 }
 
 impl Safeguarding {
@@ -20,11 +24,15 @@ impl Safeguarding {
         if let Some(contacts) = environment.text("KITH_SAFEGUARDING_CONTACTS") {
             self.contacts = Some(PathBuf::from(contacts));
         }
+        if let Some(vetting) = environment.text("KITH_SAFEGUARDING_VETTING") {
+            self.vetting = Some(PathBuf::from(vetting));
+        }
     }
 
     pub(super) fn resolve(&mut self, folder: Option<&Path>) {
-        if let (Some(contacts), Some(folder)) = (&self.contacts, folder) {
-            self.contacts = Some(folder.join(contacts));
+        let Some(folder) = folder else { return };
+        for file in [&mut self.contacts, &mut self.vetting] {
+            *file = file.take().map(|file| folder.join(file));
         }
     }
 }

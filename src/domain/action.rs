@@ -9,7 +9,8 @@ use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
 use super::matching::Went;
 use super::queue::QueueView;
 use super::report::Subject;
-use super::settings::{ChannelRole, Listening};
+use super::settings::{AskedBy, ChannelRole, Listening};
+use super::volunteer::Tier;
 
 /// What pressing a button asks for. Who may do it is decided when it is pressed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,6 +80,14 @@ pub enum Action {
     Neighbours(CaseId),
     /// Staff ask the neighbour of this offer.
     AskNeighbour(CaseId, OfferId),
+    /// Staff stop kith from asking neighbours by itself, or let it go on.
+    KithAsks(CaseId, bool),
+    /// Somebody who offers help is asked which checks they have.
+    MyChecks,
+    /// They say so.
+    StateCheck(Tier),
+    /// A lead records what was seen of the neighbour of this offer.
+    Vet(OfferId, Tier),
     /// The neighbour says yes or not this time.
     Help(MatchId, bool),
     /// The resident says yes or no to sharing what they told with the neighbour.
@@ -97,6 +106,8 @@ pub enum Action {
     SetRole(ChannelRole),
     /// A moderator sets how kith listens here.
     SetListening(Listening),
+    /// A moderator sets who asks neighbours.
+    SetAsking(AskedBy),
 }
 
 impl Action {
@@ -121,7 +132,12 @@ impl Action {
         self.asks_for_words()
             || matches!(
                 self,
-                Self::Numbers(_) | Self::Mine | Self::EditField(..) | Self::Matched(_)
+                Self::Numbers(_)
+                    | Self::Mine
+                    | Self::EditField(..)
+                    | Self::Matched(_)
+                    | Self::MyChecks
+                    | Self::StateCheck(_)
             )
     }
 
@@ -165,6 +181,10 @@ impl Action {
             Self::Queue(view) => format!("queue_{}", view.encode()),
             Self::Neighbours(id) => format!("neighbours_{id}"),
             Self::AskNeighbour(id, offer) => format!("askneighbour_{id}_{offer}"),
+            Self::KithAsks(id, yes) => format!("kithasks_{id}_{}", yes_or_no(*yes)),
+            Self::MyChecks => "mychecks".to_owned(),
+            Self::StateCheck(tier) => format!("statecheck_{tier}"),
+            Self::Vet(offer, tier) => format!("vet_{offer}_{tier}"),
             Self::Help(id, yes) => format!("help_{id}_{}", yes_or_no(*yes)),
             Self::Share(id, yes) => format!("share_{id}_{}", yes_or_no(*yes)),
             Self::StepBack(id) => format!("stepback_{id}"),
@@ -174,6 +194,7 @@ impl Action {
             Self::CloseConcern(id) => format!("endconcern_{id}"),
             Self::SetRole(role) => format!("role_{}", role.as_str()),
             Self::SetListening(listening) => format!("listen_{}", listening.as_str()),
+            Self::SetAsking(asking) => format!("asking_{}", asking.as_str()),
         }
     }
 
@@ -233,6 +254,16 @@ impl Action {
             "neighbours" => Self::Neighbours(case()?),
             "askneighbour" => pair()
                 .map(|(id, offer)| Self::AskNeighbour(CaseId::new(id), OfferId::new(offer)))?,
+            "kithasks" => {
+                let (id, word) = pair()?;
+                Self::KithAsks(CaseId::new(id), is_yes(word)?)
+            }
+            "mychecks" => Self::MyChecks,
+            "statecheck" => Self::StateCheck(Tier::from_word(rest)?),
+            "vet" => {
+                let (id, word) = pair()?;
+                Self::Vet(OfferId::new(id), Tier::from_word(word)?)
+            }
             "help" => {
                 let (id, word) = pair()?;
                 Self::Help(MatchId::new(id), is_yes(word)?)
@@ -251,6 +282,7 @@ impl Action {
             "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),
             "listen" => Self::SetListening(Listening::from_word(rest)?),
+            "asking" => Self::SetAsking(AskedBy::from_word(rest)?),
             _ => return None,
         })
     }
@@ -314,6 +346,9 @@ mod tests {
             Action::Apart(id()),
             Action::Neighbours(id()),
             Action::AskNeighbour(id(), OfferId::new("0123456789abcdef")),
+            Action::KithAsks(id(), true),
+            Action::KithAsks(id(), false),
+            Action::MyChecks,
             Action::Help(found(), true),
             Action::Help(found(), false),
             Action::Share(found(), true),
@@ -323,6 +358,11 @@ mod tests {
             Action::Acknowledge(concern()),
             Action::CloseConcern(concern()),
         ];
+        for tier in Tier::ALL {
+            actions.push(Action::StateCheck(*tier));
+            actions.push(Action::Vet(OfferId::new("0123456789abcdef"), *tier));
+        }
+        actions.extend(AskedBy::ALL.iter().map(|asking| Action::SetAsking(*asking)));
         actions.extend(Field::ALL.map(|field| Action::EditField(of(), field)));
         actions.extend(Went::ALL.map(|went| Action::HowItWent(found(), went)));
         actions.extend(Outcome::ALL.map(|outcome| Action::Done(id(), outcome)));

@@ -412,6 +412,32 @@ pub struct Similar {
     pub reasons: Vec<String>,
 }
 
+/// Whether kith asks neighbours about a case by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "proposing", rename_all = "snake_case")]
+pub enum Proposing {
+    /// It doesn't: the group has not allowed it, it is not for neighbours, or somebody has it.
+    #[default]
+    Off,
+    /// It does.
+    On {
+        /// When it looks for somebody to ask; none while somebody is asked or helps.
+        look: Option<Timestamp>,
+    },
+    /// Staff have stopped it.
+    Stopped,
+}
+
+impl Proposing {
+    /// When kith looks for somebody to ask.
+    pub const fn look(self) -> Option<Timestamp> {
+        match self {
+            Self::On { look } => look,
+            Self::Off | Self::Stopped => None,
+        }
+    }
+}
+
 /// One need in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
@@ -459,6 +485,9 @@ pub struct Case {
     /// The cases that are part of it.
     #[serde(default)]
     pub joined: Vec<Joined>,
+    /// Whether kith asks neighbours about it by itself.
+    #[serde(default)]
+    pub proposing: Proposing,
     /// When it began.
     pub at: Timestamp,
     /// When it last changed.
@@ -468,14 +497,17 @@ pub struct Case {
 }
 
 impl Case {
-    /// When time will change it by itself: a draft or a claim runs out, or waiting makes it more urgent.
+    /// When time will change it by itself: a draft or a claim runs out, waiting makes it more urgent, or kith looks for a
+    /// neighbour.
     pub fn due(&self) -> Option<Timestamp> {
         let lapses = match &self.state {
             CaseState::Draft { expires } => Some(*expires),
             CaseState::Claimed(claim) => Some(claim.lease),
             _ => None,
         };
-        lapses.into_iter().chain(self.triaged.raise_at).min()
+        let raised = self.triaged.raise_at;
+        let times = lapses.into_iter().chain(raised);
+        times.chain(self.proposing.look()).min()
     }
 }
 

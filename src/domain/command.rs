@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::case::Outcome;
+use super::clock::Timestamp;
 use super::code::{CaseCode, CodeError};
 use super::ids::{DestinationId, PersonId, RoleId};
 use super::priority::Priority;
 use super::private::Private;
 use super::queue::QueueView;
-use super::settings::{Area, ChannelRole, Listening};
+use super::settings::{Area, AskedBy, ChannelRole, Listening};
+use super::volunteer::Tier;
 
 /// Something a person tells kith to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +94,34 @@ pub enum Command {
         /// How soon; none to leave it to the rules.
         priority: Option<Priority>,
     },
+    /// `/vet CODE TIER until DATE`: what a lead has checked of whoever made this offer; without a tier, what is known.
+    Vet {
+        /// An offer of theirs.
+        code: CaseCode,
+        /// What was seen.
+        tier: Option<Tier>,
+        /// Until when it counts; as the council's file says where left out.
+        until: Option<Timestamp>,
+    },
+    /// `/pause CODE REASON`: whoever made this offer is not asked for a while.
+    Pause {
+        /// An offer of theirs.
+        code: CaseCode,
+        /// Why; for leads alone.
+        reason: Private<String>,
+    },
+    /// `/bar CODE REASON`: whoever made this offer is not asked.
+    Bar {
+        /// An offer of theirs.
+        code: CaseCode,
+        /// Why; for leads alone.
+        reason: Private<String>,
+    },
+    /// `/unpause CODE`: whoever made this offer may be asked again.
+    Unpause {
+        /// An offer of theirs.
+        code: CaseCode,
+    },
     /// `/kith setup …`: what this channel is for.
     Setup(Setup),
     /// `/kith moderator`: who else may set kith up here.
@@ -112,6 +142,8 @@ pub struct Setup {
     pub role: Option<ChannelRole>,
     /// How kith listens.
     pub listening: Option<Listening>,
+    /// Who asks neighbours.
+    pub asking: Option<AskedBy>,
     /// Where its people live.
     pub area: Option<Area>,
 }
@@ -170,6 +202,8 @@ pub const RESIDENT_COMMANDS: [&str; 5] = ["need", "offer", "my", "cancel", "help
 pub const STAFF_COMMANDS: [&str; 10] = [
     "queue", "case", "claim", "release", "done", "forward", "ask", "priority", "merge", "split",
 ];
+/// The commands of safeguarding leads.
+pub const LEAD_COMMANDS: [&str; 4] = ["vet", "pause", "bar", "unpause"];
 /// What comes after `/priority CODE` to leave it to the rules again.
 pub const BY_THE_RULES: &str = "rules";
 /// The command of moderators, with `setup`, `status` and `moderator` after it.
@@ -235,6 +269,10 @@ impl Command {
                 let priority = priority(rest)?;
                 Ok(Self::Priority { code, priority })
             }
+            "vet" => vet(words),
+            "pause" => reason(name, words).map(|(code, reason)| Self::Pause { code, reason }),
+            "bar" => reason(name, words).map(|(code, reason)| Self::Bar { code, reason }),
+            "unpause" => code(name, words).map(|(code, _)| Self::Unpause { code }),
             MODERATOR_COMMAND => moderator(words),
             other => Err(CommandError::Unknown {
                 name: other.to_owned(),
@@ -315,6 +353,49 @@ fn priority(words: &str) -> Result<Option<Priority>, CommandError> {
     }
 }
 
+fn reason(name: &str, words: &str) -> Result<(CaseCode, Private<String>), CommandError> {
+    let (code, reason) = code(name, words)?;
+    if reason.is_empty() {
+        return Err(CommandError::WordsMissing {
+            name: name.to_owned(),
+            what: "a reason, which only leads see".to_owned(),
+        });
+    }
+    Ok((code, Private::new(reason.to_owned())))
+}
+
+fn vet(words: &str) -> Result<Command, CommandError> {
+    let (code, rest) = code("vet", words)?;
+    let mut parts = rest.split_whitespace();
+    let tier = match parts.next() {
+        None => None,
+        Some(word) => Some(Tier::from_word(&word.to_lowercase()).ok_or_else(|| {
+            let all: Vec<_> = Tier::ALL.iter().map(|tier| tier.as_str()).collect();
+            CommandError::Word {
+                found: word.to_owned(),
+                expected: all.join(", "),
+            }
+        })?),
+    };
+    let until = match parts.find(|word| *word != "until") {
+        None => None,
+        Some(word) => Some(end_of(word).ok_or_else(|| CommandError::Word {
+            found: word.to_owned(),
+            expected: "a day such as 31/03/2028".to_owned(),
+        })?),
+    };
+    Ok(Command::Vet { code, tier, until })
+}
+
+/// When a day ends, written `31/03/2028` or `2028-03-31`.
+fn end_of(word: &str) -> Option<Timestamp> {
+    let day = jiff::civil::Date::strptime("%d/%m/%Y", word)
+        .or_else(|_| jiff::civil::Date::strptime("%Y-%m-%d", word));
+    let next = day.ok()?.tomorrow().ok()?;
+    let ends = next.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+    Some(Timestamp::from_millis(ends.as_millisecond()))
+}
+
 fn moderator(words: &str) -> Result<Command, CommandError> {
     let mut parts = words.split([' ', ',', ';']).filter(|part| !part.is_empty());
     match parts.next().map(str::to_lowercase).as_deref() {
@@ -340,6 +421,8 @@ fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandErr
             setup.role = Some(role);
         } else if let Some(listening) = Listening::from_word(&word) {
             setup.listening = Some(listening);
+        } else if let Some(asking) = AskedBy::from_word(&word) {
+            setup.asking = Some(asking);
         } else if word == "everywhere" {
             setup.area = Some(Area::default());
         } else if is_outcode(&word) {
@@ -347,7 +430,7 @@ fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandErr
         } else if word != "area" {
             return Err(CommandError::Word {
                 found: part.to_owned(),
-                expected: "intake, hub, safeguarding, ignored, ask, auto, commands, everywhere, or outcodes such as ME7"
+                expected: "intake, hub, safeguarding, ignored, ask, auto, commands, staff_asks, kith_asks, everywhere, or outcodes such as ME7"
                     .to_owned(),
             });
         }
@@ -400,14 +483,15 @@ mod tests {
         let expected = Command::Setup(Setup {
             role: Some(ChannelRole::Intake),
             listening: Some(Listening::Auto),
+            asking: Some(AskedBy::Kith),
             area: Some(Area::new(["ME7".to_owned(), "ME8".to_owned()])),
         });
         assert_eq!(
-            Command::parse("kith", "setup intake auto area me7, ME8"),
+            Command::parse("kith", "setup intake auto kith_asks area me7, ME8"),
             Ok(expected.clone())
         );
         assert_eq!(
-            Command::parse("kith", "setup ME8 ME7 auto intake"),
+            Command::parse("kith", "setup ME8 ME7 kith_asks auto intake"),
             Ok(expected)
         );
         let error = Command::parse("kith", "setup kitchen").unwrap_err();
@@ -419,9 +503,43 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_check_is_recorded_with_a_day_and_a_hold_with_a_reason() {
+        let code = Draw::new([3; 16]).code();
+        let vet = |words: &str| Command::parse("vet", &format!("{code} {words}"));
+        let until = Some(Timestamp::from_millis(1_838_160_000_000));
+        for (words, tier, until) in [
+            ("", None, None),
+            ("Basic", Some(Tier::Basic), None),
+            ("enhanced until 31/03/2028", Some(Tier::Enhanced), until),
+            ("enhanced 2028-03-31", Some(Tier::Enhanced), until),
+        ] {
+            let code = code.clone();
+            assert_eq!(
+                vet(words),
+                Ok(Command::Vet { code, tier, until }),
+                "{words}"
+            );
+        }
+        let wrong = |words: &str| vet(words).unwrap_err().to_string();
+        assert_eq!(
+            wrong("dbs"),
+            "`dbs` is not one of: unknown, introduced, references, basic, enhanced"
+        );
+        assert_eq!(
+            wrong("basic until Easter"),
+            "`Easter` is not one of: a day such as 31/03/2028"
+        );
+        let error = Command::parse("bar", code.as_str()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "/bar needs a reason, which only leads see"
+        );
+    }
+
     proptest! {
         #[test]
-        fn parsing_never_panics(name in "[a-z]{0,9}|done|claim|ask|kith|forward", words in "\\PC{0,60}") {
+        fn parsing_never_panics(name in "[a-z]{0,9}|done|claim|ask|kith|forward|vet|bar", words in "\\PC{0,60}") {
             let _ = Command::parse(&name, &words);
         }
     }

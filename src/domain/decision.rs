@@ -23,6 +23,7 @@ use super::report::{CaseEvent, Report, Subject};
 use super::settings::{Channel, Moderators};
 use super::speech::Destination;
 use super::traces::Hash;
+use super::volunteer::Volunteer;
 
 /// What an inbound changes and what it promises. Both are written in one transaction, or neither.
 #[must_use]
@@ -60,6 +61,8 @@ pub enum Change {
     Offer(Box<Offer>),
     /// A match.
     Match(Box<Match>),
+    /// What is known of somebody who offers help.
+    Volunteer(Box<Volunteer>),
     /// A concern.
     Concern(Box<Concern>),
     /// A referral.
@@ -175,10 +178,13 @@ pub struct Wants {
     pub people: Vec<PersonKey>,
     /// People: what they told that is part of another case now.
     pub parts_of: Vec<PersonKey>,
-    /// Matches by identifier, with their cases and offers.
+    /// Matches by identifier, with their cases and offers, and what is known of their neighbours.
     pub matches: Vec<MatchId>,
-    /// Of these cases the offers that may fit, of these offers the cases, each with what is known of both sides' matches.
+    /// Of these cases the offers that may fit, of these offers the cases, each with what is known of both sides' matches
+    /// and of those who offer.
     pub fits: Vec<Subject>,
+    /// What is known of these people as volunteers.
+    pub volunteers: Vec<PersonKey>,
     /// Referrals by identifier, with their cases.
     pub referrals: Vec<ReferralId>,
     /// Referrals by the destination's reference, with their cases.
@@ -210,6 +216,8 @@ pub struct Snapshot {
     pub offers: HashMap<OfferId, Offer>,
     /// Matches: all of the named cases, and those that go on of the named offers.
     pub matches: HashMap<MatchId, Match>,
+    /// What is known of those who offer help, as far as it was asked for.
+    pub volunteers: HashMap<PersonKey, Volunteer>,
     /// Concerns.
     pub concerns: HashMap<ConcernId, Concern>,
     /// Reports, all of a loaded case unless it is only compared with.
@@ -241,6 +249,7 @@ impl Snapshot {
         self.cases.extend(later.cases);
         self.offers.extend(later.offers);
         self.matches.extend(later.matches);
+        self.volunteers.extend(later.volunteers);
         self.concerns.extend(later.concerns);
         self.reports.extend(later.reports);
         self.referrals.extend(later.referrals);
@@ -299,6 +308,10 @@ impl Snapshot {
             }
             Change::Match(found) => {
                 self.matches.insert(found.id.clone(), (**found).clone());
+            }
+            Change::Volunteer(volunteer) => {
+                self.volunteers
+                    .insert(volunteer.key(), (**volunteer).clone());
             }
             Change::Concern(concern) => {
                 self.concerns

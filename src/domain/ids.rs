@@ -58,6 +58,8 @@ id! {
     OfferId;
     /// A match.
     MatchId;
+    /// What is known of somebody who offers help.
+    VolunteerId;
     /// A concern.
     ConcernId;
     /// A referral.

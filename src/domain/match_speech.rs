@@ -8,6 +8,7 @@ use super::ids::{CaseId, MatchId, OfferId};
 use super::matching::{Reason, Side};
 use super::private::Private;
 use super::reading::{Category, Urgency};
+use super::volunteer::{Lack, Tier};
 
 /// What one of the two is told in private.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +95,8 @@ pub enum Over {
     OtherHelps,
     /// No answer came in time.
     NoAnswer,
+    /// The hub has stopped it: the neighbour can't be asked any longer.
+    Stopped,
 }
 
 /// The neighbours who could be asked about a case, for staff.
@@ -111,6 +114,23 @@ pub struct NeighbourList {
     pub running: Vec<Running>,
     /// Who could be asked, best first.
     pub fits: Vec<FitView>,
+    /// Who would fit too, but can't be asked.
+    pub lacking: Vec<Lacking>,
+    /// How far a neighbour must have been checked for it.
+    pub needed: Tier,
+    /// Why, in the words of the council's file.
+    pub because: Option<String>,
+}
+
+/// Somebody who would fit and can't be asked, for staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lacking {
+    /// The neighbour's name.
+    pub name: Private<String>,
+    /// The code of their offer.
+    pub offer: CaseCode,
+    /// Why not.
+    pub lack: Lack,
 }
 
 /// A match that goes on, for staff.
@@ -173,6 +193,8 @@ pub enum MatchNote {
     },
     /// The neighbour took the offer back.
     OfferGone,
+    /// The neighbour can't be asked any longer; why is for the leads.
+    NotAvailable,
     /// Somebody can't be reached in private.
     Unreachable,
     /// It went well, as both say, or as the one says who answered.

@@ -30,3 +30,4 @@ pub mod report;
 pub mod settings;
 pub mod speech;
 pub mod traces;
+pub mod volunteer;

@@ -32,6 +32,17 @@ pub enum Listening {
     Commands,
 }
 
+/// Who asks neighbours about what was told in an intake channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedBy {
+    /// Staff of the hub alone.
+    #[default]
+    Staff,
+    /// kith by itself too, one after the other.
+    Kith,
+}
+
 macro_rules! words {
     ($name:ident { $($variant:ident => $text:literal),+ $(,)? }) => {
         impl $name {
@@ -53,6 +64,7 @@ macro_rules! words {
 
 words!(ChannelRole { Intake => "intake", Hub => "hub", Safeguarding => "safeguarding", Ignored => "ignored" });
 words!(Listening { Ask => "ask", Auto => "auto", Commands => "commands" });
+words!(AskedBy { Staff => "staff_asks", Kith => "kith_asks" });
 
 /// The outcodes that a channel or a case belongs to, upper case; empty means everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +112,9 @@ pub struct Channel {
     pub role: ChannelRole,
     /// How kith listens there.
     pub listening: Listening,
+    /// Who asks neighbours about what was told there.
+    #[serde(default)]
+    pub asking: AskedBy,
     /// Where its people live.
     pub area: Area,
     /// Who set it so.

@@ -8,12 +8,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
-use super::case::{CaseState, Joined, Outcome, Similar};
+use super::case::{CaseState, Joined, Outcome, Proposing, Similar};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::concern::ConcernState;
 use super::details::{Details, Field};
-use super::ids::{CaseId, ConcernId, DestinationId, MessageRef};
+use super::ids::{CaseId, ConcernId, DestinationId, MessageRef, OfferId};
 use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
 use super::matching::Reason;
 use super::offer::OfferState;
@@ -24,6 +24,7 @@ use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
 use super::settings::{Area, Channel};
+use super::volunteer::{Step, Tier};
 
 /// One thing to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +72,11 @@ pub enum Speech {
     /// Hello, and what can be done here. Buttons: ask for help, offer help.
     Welcome,
     /// The commands that this person can use here.
-    Help { staff: bool, moderator: bool },
+    Help {
+        staff: bool,
+        lead: bool,
+        moderator: bool,
+    },
     /// One question of the dialogue. Buttons: skip, back, stop.
     AskField(AskField),
     /// What was told, all of it. Buttons: change each, withdraw.
@@ -99,6 +104,11 @@ pub enum Speech {
     AnswerPassedOn { code: CaseCode },
     /// Nothing here was understood as a need; how to ask.
     NotUnderstood,
+
+    /// Which checks do you have? A button for each.
+    AskChecks,
+    /// The leads know now which check somebody says they have.
+    CheckStated { tier: Tier },
 
     /// A match, for one of the two.
     Match(Box<MatchSpeech>),
@@ -175,6 +185,8 @@ pub enum Speech {
     Numbers(Box<Numbers>),
     /// The card of a concern, in a safeguarding channel only.
     ConcernCard(Box<ConcernView>),
+    /// What is known of somebody who offers help, in a safeguarding channel only. Buttons: what was seen.
+    Volunteer(Box<VolunteerView>),
 
     // --- moderators ---
     /// How this channel is set, with buttons to change it.
@@ -306,6 +318,9 @@ pub struct CardView {
     /// How far a match with a neighbour has come, where there is one.
     #[serde(default)]
     pub neighbour: Option<Stage>,
+    /// Whether kith asks neighbours by itself.
+    #[serde(default)]
+    pub proposing: Proposing,
     /// When it began.
     pub at: Timestamp,
 }
@@ -496,6 +511,25 @@ pub struct ConcernView {
     pub at: Timestamp,
 }
 
+/// What leads see of somebody who offers help.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VolunteerView {
+    /// The offer that they are named by.
+    pub offer: OfferId,
+    /// Its code.
+    pub code: CaseCode,
+    /// Their name.
+    pub name: Private<String>,
+    /// What a lead has seen last.
+    pub check: Option<Step>,
+    /// Whether that counts no longer.
+    pub ran_out: bool,
+    /// Since when, by whom and why they are paused or barred.
+    pub hold: Option<Step>,
+    /// What they state themselves.
+    pub stated: Option<Tier>,
+}
+
 /// What `/kith status` tells of a channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusFacts {
@@ -520,6 +554,8 @@ impl Speech {
                 | Self::DetailsSaved { .. }
                 | Self::Mine { .. }
                 | Self::News { .. }
+                | Self::AskChecks
+                | Self::CheckStated { .. }
                 | Self::Match(_)
                 | Self::AskAnswer { .. }
                 | Self::YouHaveIt(_)

@@ -149,6 +149,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
         union.parts_of.extend_from_slice(&wants.parts_of);
         union.matches.extend_from_slice(&wants.matches);
         union.fits.extend_from_slice(&wants.fits);
+        union.volunteers.extend_from_slice(&wants.volunteers);
         union.referrals.extend_from_slice(&wants.referrals);
         union.references.extend_from_slice(&wants.references);
         union.keys.extend_from_slice(&wants.keys);
@@ -166,6 +167,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
     once(&mut union.parts_of);
     once(&mut union.matches);
     once(&mut union.fits);
+    once(&mut union.volunteers);
     once(&mut union.referrals);
     once(&mut union.references);
     once(&mut union.keys);

@@ -2,11 +2,14 @@
 
 use super::english::{menu, words};
 use crate::domain::case::Outcome;
-use crate::domain::command::{BY_THE_RULES, MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS};
+use crate::domain::command::{
+    BY_THE_RULES, LEAD_COMMANDS, MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS,
+};
 use crate::domain::people::Language;
 use crate::domain::priority::Priority;
 use crate::domain::reading::Category;
-use crate::domain::settings::{ChannelRole, Listening};
+use crate::domain::settings::{AskedBy, ChannelRole, Listening};
+use crate::domain::volunteer::Tier;
 
 /// The command in the menu of a message, where a platform has such menus.
 pub const MESSAGE_COMMAND: &str = "Log as a request";
@@ -18,6 +21,8 @@ pub enum Scope {
     Resident,
     /// Hub staff.
     Staff,
+    /// Safeguarding leads.
+    Lead,
     /// Those who run a group.
     Moderator,
 }
@@ -65,6 +70,7 @@ pub fn command_menu(scope: Scope, language: Language) -> Vec<CommandWord> {
     let names: &[&'static str] = match scope {
         Scope::Resident => &RESIDENT_COMMANDS,
         Scope::Staff => &STAFF_COMMANDS,
+        Scope::Lead => &LEAD_COMMANDS,
         Scope::Moderator => &[MODERATOR_COMMAND],
     };
     let describe_argument = match language {
@@ -141,7 +147,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
                 ..argument("order")
             },
         ],
-        "case" | "claim" | "release" | "split" => vec![required("code")],
+        "case" | "claim" | "release" | "split" | "unpause" => vec![required("code")],
         "done" => vec![
             required("code"),
             Argument {
@@ -166,31 +172,55 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
                 ..required("priority")
             },
         ],
-        MODERATOR_COMMAND => vec![
+        "vet" => vec![
+            required("code"),
             Argument {
-                choices: menu::MODERATOR_STEPS.to_vec(),
-                ..required("step")
-            },
-            Argument {
-                choices: ChannelRole::ALL
+                choices: Tier::ALL
                     .iter()
-                    .map(|role| (words::role(*role), role.as_str()))
+                    .map(|tier| (words::tier(*tier), tier.as_str()))
                     .collect(),
-                ..argument("role")
+                ..argument("tier")
             },
-            Argument {
-                choices: Listening::ALL
-                    .iter()
-                    .map(|listening| (words::listening(*listening), listening.as_str()))
-                    .collect(),
-                ..argument("listening")
-            },
-            argument("area"),
-            Argument {
-                kind: ArgumentKind::Who,
-                ..argument("who")
-            },
+            argument("until"),
         ],
+        "pause" | "bar" => vec![required("code"), required("reason")],
+        MODERATOR_COMMAND => setup_arguments(argument),
         _ => Vec::new(),
     }
+}
+
+fn setup_arguments(argument: impl Fn(&'static str) -> Argument) -> Vec<Argument> {
+    vec![
+        Argument {
+            choices: menu::MODERATOR_STEPS.to_vec(),
+            required: true,
+            ..argument("step")
+        },
+        Argument {
+            choices: ChannelRole::ALL
+                .iter()
+                .map(|role| (words::role(*role), role.as_str()))
+                .collect(),
+            ..argument("role")
+        },
+        Argument {
+            choices: Listening::ALL
+                .iter()
+                .map(|listening| (words::listening(*listening), listening.as_str()))
+                .collect(),
+            ..argument("listening")
+        },
+        Argument {
+            choices: AskedBy::ALL
+                .iter()
+                .map(|asking| (words::asking(*asking), asking.as_str()))
+                .collect(),
+            ..argument("asking")
+        },
+        argument("area"),
+        Argument {
+            kind: ArgumentKind::Who,
+            ..argument("who")
+        },
+    ]
 }

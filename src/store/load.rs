@@ -62,6 +62,7 @@ impl<'s> Load<'s> {
         self.moderators(wants).await?;
         self.subjects().await?;
         self.fits(wants).await?;
+        self.volunteers(wants).await?;
         self.belongings().await?;
         Ok(self.snapshot)
     }

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::load::{Load, ids, subjects_of};
 use super::load_sql::SubjectRow;
 use super::names::{Id, PersonName, Sought};
-use super::records::{CaseRow, MatchRow, OfferRow};
+use super::records::{CaseRow, MatchRow, OfferRow, VolunteerRow};
 use super::row::Sql;
 use crate::domain::areas::Areas;
 use crate::domain::case::Case;
@@ -15,6 +15,7 @@ use crate::domain::matching::{Match, keys_for_case, keys_for_offer, places};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
 use crate::domain::report::Subject;
+use crate::domain::volunteer::Volunteer;
 
 /// Who looks for what fits.
 enum Seeker {
@@ -162,19 +163,31 @@ impl Load<'_> {
         self.matches_of(&sql.matches_of_residents, &residents).await
     }
 
+    /// What is known of those who are wanted, of the neighbours of wanted matches, and of all who may fit.
+    pub(super) async fn volunteers(&mut self, wants: &Wants) -> Result<(), StoreError> {
+        let mut wanted: BTreeSet<PersonKey> = wants.volunteers.iter().cloned().collect();
+        let matches = wants.matches.iter();
+        let matches = matches.filter_map(|id| self.snapshot.matches.get(id));
+        wanted.extend(people(matches.map(|found| &found.neighbour)));
+        if !wants.fits.is_empty() {
+            let offers = self.snapshot.offers.values();
+            wanted.extend(people(offers.map(|offer| &offer.neighbour)));
+        }
+        let sql = &self.statements.load.volunteers;
+        let found: Vec<VolunteerRow> = self.rows(sql, &names(&wanted)).await?;
+        for row in found {
+            let volunteer = Volunteer::try_from(row)?;
+            self.snapshot.volunteers.insert(volunteer.key(), volunteer);
+        }
+        Ok(())
+    }
+
     async fn matches_of(
         &mut self,
         sql: &Sql,
         people: &BTreeSet<PersonKey>,
     ) -> Result<(), StoreError> {
-        let names: Vec<_> = people
-            .iter()
-            .map(|(connector, person)| PersonName {
-                connector: connector.as_str(),
-                person: person.as_str(),
-            })
-            .collect();
-        let found = self.rows(sql, &names).await?;
+        let found = self.rows(sql, &names(people)).await?;
         self.look_at(found)
     }
 
@@ -185,6 +198,16 @@ impl Load<'_> {
         }
         Ok(())
     }
+}
+
+fn names(people: &BTreeSet<PersonKey>) -> Vec<PersonName<'_>> {
+    let people = people.iter();
+    people
+        .map(|(connector, person)| PersonName {
+            connector: connector.as_str(),
+            person: person.as_str(),
+        })
+        .collect()
 }
 
 fn people<'p>(people: impl Iterator<Item = &'p Person>) -> BTreeSet<PersonKey> {

@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::records::{
     CandidateRow, CaseRow, ConcernRow, DialogueRow, MatchRow, OfferRow, PostRow, ReferralRow,
-    ReportRow,
+    ReportRow, VolunteerRow,
 };
 use super::row::{Row, Sql, names_of, row, text, whole};
 use super::settings::{BriefingRow, ModeratorRow};
@@ -39,6 +39,7 @@ pub(super) struct LoadSql {
     pub(super) matches_of_concerns: Sql,
     pub(super) matches_of_neighbours: Sql,
     pub(super) matches_of_residents: Sql,
+    pub(super) volunteers: Sql,
     pub(super) fits: Sql,
     pub(super) offers: Sql,
     pub(super) referrals: Sql,
@@ -124,6 +125,7 @@ impl LoadSql {
                 "t.resident_connector = r.connector AND t.resident = r.person",
                 &[text("connector"), text("person")],
             ),
+            volunteers: joined::<VolunteerRow>(dialect, &["connector", "person"]),
             fits: format!(
                 "WITH r AS MATERIALIZED (SELECT r.seeker, r.sort, r.key, r.weight FROM {}), \
                  found AS (SELECT r.seeker, k.sort, k.id, MAX(r.weight) AS weight, MAX(k.at) AS at \

@@ -67,6 +67,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "queue_streams",
         text: include_str!("../../migrations/0010_queue_streams.sql"),
     },
+    Migration {
+        version: 11,
+        name: "volunteers",
+        text: include_str!("../../migrations/0011_volunteers.sql"),
+    },
 ];
 
 row! {

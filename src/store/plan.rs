@@ -16,6 +16,7 @@ use crate::domain::offer::Offer;
 use crate::domain::referral::Referral;
 use crate::domain::report::{CaseEvent, Report};
 use crate::domain::settings::{Channel, Moderators};
+use crate::domain::volunteer::Volunteer;
 
 /// A row and the version that its write expects; none is expected of a new row.
 pub(super) type Versioned<'b, T> = BTreeMap<&'b str, (i64, &'b T)>;
@@ -31,6 +32,7 @@ pub(super) struct Plan<'b> {
     pub(super) cases: Versioned<'b, Case>,
     pub(super) offers: Versioned<'b, Offer>,
     pub(super) matches: Versioned<'b, Match>,
+    pub(super) volunteers: Versioned<'b, Volunteer>,
     pub(super) concerns: Versioned<'b, Concern>,
     pub(super) reports: BTreeMap<&'b str, &'b Report>,
     pub(super) referrals: BTreeMap<&'b str, &'b Referral>,
@@ -92,6 +94,10 @@ impl<'b> Plan<'b> {
             Change::Offer(offer) => fold(&mut self.offers, offer.id.as_str(), offer.version, offer),
             Change::Match(found) => {
                 fold(&mut self.matches, found.id.as_str(), found.version, found)
+            }
+            Change::Volunteer(volunteer) => {
+                let id = volunteer.id.as_str();
+                fold(&mut self.volunteers, id, volunteer.version, volunteer);
             }
             Change::Concern(concern) => {
                 let id = concern.id.as_str();

@@ -14,6 +14,7 @@ use crate::domain::matching::Match;
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::referral::Referral;
 use crate::domain::report::{CaseEvent, Report, Subject};
+use crate::domain::volunteer::Volunteer;
 
 row! {
     CaseRow in "case_record" {
@@ -223,6 +224,36 @@ impl TryFrom<MatchRow> for Match {
 
     fn try_from(row: MatchRow) -> Result<Self, StoreError> {
         parse((MatchRow::TABLE, "body", &row.id), &row.body)
+    }
+}
+
+row! {
+    VolunteerRow in "volunteer" {
+        id: String,
+        connector: String,
+        person: String,
+        version: i64,
+        body: String,
+    }
+}
+
+impl VolunteerRow {
+    pub(super) fn of(volunteer: &Volunteer) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: volunteer.id.to_string(),
+            connector: volunteer.person.connector.to_string(),
+            person: volunteer.person.id.to_string(),
+            version: volunteer.version,
+            body: json(Self::TABLE, volunteer)?,
+        })
+    }
+}
+
+impl TryFrom<VolunteerRow> for Volunteer {
+    type Error = StoreError;
+
+    fn try_from(row: VolunteerRow) -> Result<Self, StoreError> {
+        parse((VolunteerRow::TABLE, "body", &row.id), &row.body)
     }
 }
 

@@ -14,6 +14,7 @@ use super::outbox;
 use super::plan::{Plan, Versioned};
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
+    VolunteerRow,
 };
 use super::row::{Row, Sql, execute, fetch, parameter, query};
 use super::save_sql::{CHANNEL_COUNTER, VersionedSql};
@@ -48,6 +49,8 @@ impl Save<'_> {
             .await?;
         self.match_keys(&plan).await?;
         self.versioned(&sql.matches, &plan.matches, MatchRow::of)
+            .await?;
+        self.versioned(&sql.volunteers, &plan.volunteers, VolunteerRow::of)
             .await?;
         self.versioned(&sql.concerns, &plan.concerns, ConcernRow::of)
             .await?;

@@ -5,6 +5,7 @@ use super::dialect::Dialect;
 use super::filing::{Filed, Filing};
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
+    VolunteerRow,
 };
 use super::row::{Row, Sql, assignments, names, names_of, text, whole};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
@@ -19,6 +20,7 @@ pub(super) struct SaveSql {
     pub(super) unfile: Sql,
     pub(super) offers: VersionedSql,
     pub(super) matches: VersionedSql,
+    pub(super) volunteers: VersionedSql,
     pub(super) concerns: VersionedSql,
     pub(super) forget_match_keys: Sql,
     pub(super) match_keys: Sql,
@@ -77,6 +79,7 @@ impl SaveSql {
             .into(),
             offers: VersionedSql::new::<OfferRow>(dialect),
             matches: VersionedSql::new::<MatchRow>(dialect),
+            volunteers: VersionedSql::new::<VolunteerRow>(dialect),
             concerns: VersionedSql::new::<ConcernRow>(dialect),
             forget_match_keys: format!(
                 "DELETE FROM match_key WHERE (id, sort) IN (SELECT r.subject, r.sort FROM {subjects})"

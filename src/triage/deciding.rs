@@ -189,12 +189,20 @@ impl Deciding<'_> {
         }
         let reports = self.reports(&Subject::Case(case.id.clone()));
         self.weigh(&mut case, &reports);
+        case.proposing = self.plan_proposal(&case);
         self.decision
             .changes
             .push(Change::Case(Box::new(case.clone())));
         self.end_matches_of_case(&case);
         self.show_cards(&case);
         case
+    }
+
+    /// Writes a case of which nothing changed that a card shows.
+    pub fn write_case(&mut self, mut case: Case) {
+        case.changed = self.now;
+        case.version += 1;
+        self.decision.changes.push(Change::Case(Box::new(case)));
     }
 
     /// Shows a case as it is now on every card that it has or should have.

@@ -1,6 +1,7 @@
 //! What time does: drafts lapse, claims run out, waiting makes urgent, dialogues that were left alone end.
 
 use crate::domain::case::{Case, CaseState};
+use crate::domain::clock::Timestamp;
 use crate::domain::decision::Change;
 use crate::domain::dialogue::DIALOGUE_LASTS;
 use crate::domain::inbound::Due;
@@ -17,9 +18,15 @@ impl Deciding<'_> {
         match due {
             Due::Case { id } => {
                 let Some(case) = self.case(id) else { return };
-                if case.triaged.raise_at.is_some_and(|at| at <= self.now) {
-                    self.put_case(case);
-                    return;
+                let now = self.now;
+                let came = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+                let case = if came(case.triaged.raise_at) {
+                    self.put_case(case)
+                } else {
+                    case
+                };
+                if came(case.proposing.look()) {
+                    return self.look_for_neighbour(case);
                 }
                 let holder = case.state.holder().cloned();
                 let Ok(state) = case.state.clone().lapse(self.now) else {

@@ -6,7 +6,7 @@ use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, DestinationId, ReferralId};
 use crate::domain::private::Private;
 use crate::domain::referral::{Referral, ReferralNotice};
-use crate::domain::report::Subject;
+use crate::domain::report::{Report, Subject};
 use crate::domain::settings::Area;
 use crate::domain::speech::{News, Speech};
 
@@ -145,6 +145,18 @@ impl Deciding<'_> {
         }
         let file = self.file_of(&case);
         self.answer(asker, Speech::YouHaveIt(Box::new(file)));
+    }
+
+    /// The tellings of a case, those included that it took along into the one that it is part of.
+    pub fn tellings(&self, case: &Case) -> Vec<Report> {
+        match &case.state {
+            CaseState::Merged(merged) => merged
+                .reports
+                .iter()
+                .filter_map(|id| self.report(id))
+                .collect(),
+            _ => self.reports(&Subject::Case(case.id.clone())),
+        }
     }
 
     fn file_of(&self, case: &Case) -> crate::domain::speech::CaseFile {

@@ -62,6 +62,9 @@ impl Deciding<'_> {
         let (Some(case), Ok(state), Side::Neighbour) = (case, next, side) else {
             return self.show_match(asker, &found, side);
         };
+        if yes && self.is_stopped(&found, &case) {
+            return self.answer(asker, Speech::ButtonGone);
+        }
         let what = if yes {
             "neighbour_accepted"
         } else {
@@ -83,8 +86,18 @@ impl Deciding<'_> {
         } else {
             self.note_match(&found, MatchNote::SaidNo);
         }
-        self.show_cards(&case);
+        self.match_is_over(&case.id);
         self.show_match(asker, &found, side);
+    }
+
+    /// Ends a match whose neighbour may not be asked about the case any longer; both hear it. Says whether it did.
+    fn is_stopped(&mut self, found: &Match, case: &Case) -> bool {
+        let needed = self.needed(case).tier;
+        let stopped = self.lacks(&found.neighbour, needed).is_some();
+        if stopped {
+            self.stop_match(found, Over::Stopped);
+        }
+        stopped
     }
 
     /// Neighbours who were asked about the same need hear that another was sooner. They may be asked again.
@@ -118,6 +131,9 @@ impl Deciding<'_> {
         let (Some(case), Ok(state), Side::Resident) = (case, next, side) else {
             return self.show_match(asker, &found, side);
         };
+        if yes && self.is_stopped(&found, &case) {
+            return self.answer(asker, Speech::ButtonGone);
+        }
         let (what, why) = if yes {
             ("details_shared", SHARE_WORDING)
         } else {
@@ -134,7 +150,7 @@ impl Deciding<'_> {
             self.tell_side(&found, Side::Neighbour, MatchNews::Over { why });
             self.note_match(&found, MatchNote::ResidentSaidNo);
         }
-        self.show_cards(&case);
+        self.match_is_over(&case.id);
         self.show_match(asker, &found, side);
     }
 
@@ -163,9 +179,7 @@ impl Deciding<'_> {
         let why = Over::ByThem;
         self.tell_side(&found, other(side), MatchNews::Over { why });
         self.note_match(&found, MatchNote::SteppedBack { by: side });
-        if let Some(case) = self.case(&found.case) {
-            self.show_cards(&case);
-        }
+        self.match_is_over(&found.case);
         self.show_match(asker, &found, side);
     }
 
@@ -352,9 +366,7 @@ impl Deciding<'_> {
             MatchState::Agreed { .. } => self.ask_how_it_was(&found),
             _ => self.record_match(&found, None, "match_finished", ""),
         }
-        if let Some(case) = self.case(&found.case) {
-            self.show_cards(&case);
-        }
+        self.match_is_over(&found.case);
     }
 
     fn ask_how_it_was(&mut self, found: &Match) {
@@ -412,9 +424,7 @@ impl Deciding<'_> {
                 self.tell_side(&found, Side::Resident, MatchNews::Over { why });
             }
             self.note_match(&found, MatchNote::OfferGone);
-            if let Some(case) = self.case(&found.case) {
-                self.show_cards(&case);
-            }
+            self.match_is_over(&found.case);
         }
     }
 
@@ -453,7 +463,7 @@ impl Deciding<'_> {
     }
 
     /// Tells staff what happened to a match of a case.
-    fn note_match(&mut self, found: &Match, what: MatchNote) {
+    pub fn note_match(&mut self, found: &Match, what: MatchNote) {
         if let Some(case) = self.case(&found.case) {
             let name = first_name(&found.neighbour);
             let holder = case.state.holder().cloned();

@@ -20,6 +20,7 @@ mod moderate;
 mod neighbours;
 mod offers;
 mod priority;
+mod proposing;
 mod queue;
 mod replies;
 mod resident;
@@ -27,7 +28,9 @@ mod route;
 pub mod rules;
 mod tellers;
 mod telling;
+pub mod vetting;
 mod views;
+mod volunteers;
 mod wants;
 
 use std::collections::HashMap;
@@ -44,12 +47,14 @@ use crate::domain::report::Subject;
 use crate::domain::settings::{Channel, ChannelRole, Listening};
 use crate::domain::speech::{Needed, Speech};
 use crate::domain::traces::Hasher;
+use crate::domain::volunteer::Deed;
 use crate::intake::Reader;
 use crate::safeguarding::{Contacts, Prompts};
 
 use deciding::{Asker, Deciding};
 use linkage::Linkage;
 use rules::Rules;
+use vetting::Vetting;
 
 /// Below this confidence a message is left alone: asking too often is a nuisance to a whole group.
 const ASK_FROM: f32 = 0.5;
@@ -63,6 +68,8 @@ pub struct Desk {
     pub linkage: Linkage,
     /// How soon, and by whom.
     pub rules: Rules,
+    /// How far neighbours must have been checked for what.
+    pub vetting: Vetting,
     /// The numbers to call.
     pub contacts: Contacts,
     /// The doorstep and money rules.
@@ -78,6 +85,7 @@ impl Desk {
             reader: Reader::new(),
             linkage: Linkage::new(hasher),
             rules: Rules::embedded(),
+            vetting: Vetting::embedded(),
             contacts: Contacts::embedded(),
             prompts: Prompts::embedded(),
             keep_corrections: false,
@@ -332,6 +340,14 @@ impl Deciding<'_> {
             Action::AskNeighbour(id, offer) => {
                 self.as_staff(&asker, |this, asker| this.ask_neighbour(asker, &id, &offer))
             }
+            Action::KithAsks(id, yes) => {
+                self.as_staff(&asker, |this, asker| this.kith_asks(asker, &id, yes))
+            }
+            Action::MyChecks => self.my_checks(&asker),
+            Action::StateCheck(tier) => self.state_check(&asker, tier),
+            Action::Vet(id, tier) => {
+                self.as_lead(&asker, |this, asker| this.vet_seen(asker, &id, tier))
+            }
             Action::Help(id, yes) => self.help_with(&asker, &id, yes),
             Action::Share(id, yes) => self.share(&asker, &id, yes),
             Action::StepBack(id) => self.step_back(&asker, &id),
@@ -344,9 +360,8 @@ impl Deciding<'_> {
                 self.as_lead(&asker, |this, asker| this.close_concern(asker, &id))
             }
             Action::SetRole(role) => self.set_role(&asker, &press.by.standing, role),
-            Action::SetListening(listening) => {
-                self.set_listening(&asker, &press.by.standing, listening)
-            }
+            Action::SetListening(how) => self.set_listening(&asker, &press.by.standing, how),
+            Action::SetAsking(asking) => self.set_asking(&asker, &press.by.standing, asking),
         }
     }
 
@@ -403,6 +418,20 @@ impl Deciding<'_> {
                     this.set_priority(asker, id, *priority)
                 });
             }
+            Command::Vet { code, tier, until } => {
+                self.lead_offer(&asker, code, |this, asker, offer| {
+                    this.vet(asker, &offer, (*tier, *until))
+                });
+            }
+            Command::Pause { code, reason } => {
+                let reason = reason.clone();
+                self.hold(&asker, code, Deed::Paused { reason });
+            }
+            Command::Bar { code, reason } => {
+                let reason = reason.clone();
+                self.hold(&asker, code, Deed::Barred { reason });
+            }
+            Command::Unpause { code } => self.hold(&asker, code, Deed::Available),
             Command::Setup(setup) => self.setup(&asker, &issued.by.standing, setup),
             Command::Moderator { role, person } => {
                 self.name_moderator(&asker, &issued.by.standing, role.as_ref(), person.as_ref());

@@ -7,7 +7,7 @@ use crate::domain::ids::{GroupId, PersonId, Place, RoleId};
 use crate::domain::inbound::{Issued, Scene};
 use crate::domain::people::Standing;
 use crate::domain::report::Subject;
-use crate::domain::settings::{Area, Channel, ChannelRole, Listening, Moderators};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
 use crate::domain::speech::{Needed, Speech, StatusFacts};
 
 use super::deciding::{Asker, Deciding};
@@ -72,6 +72,7 @@ impl Deciding<'_> {
             group,
             role: ChannelRole::Intake,
             listening: Listening::Ask,
+            asking: AskedBy::Staff,
             area: Area::default(),
             set_by: asker.person.id.clone(),
             set_at: self.now,
@@ -79,6 +80,7 @@ impl Deciding<'_> {
         let channel = Channel {
             role: setup.role.unwrap_or(before.role),
             listening: setup.listening.unwrap_or(before.listening),
+            asking: setup.asking.unwrap_or(before.asking),
             area: setup.area.clone().unwrap_or(before.area),
             set_by: asker.person.id.clone(),
             set_at: self.now,
@@ -117,6 +119,18 @@ impl Deciding<'_> {
             standing,
             &Setup {
                 listening: Some(listening),
+                ..Setup::default()
+            },
+        );
+    }
+
+    /// A button of the setup panel.
+    pub fn set_asking(&mut self, asker: &Asker, standing: &Standing, asking: AskedBy) {
+        self.setup(
+            asker,
+            standing,
+            &Setup {
+                asking: Some(asking),
                 ..Setup::default()
             },
         );

@@ -4,7 +4,7 @@ use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::Change;
 use crate::domain::ids::{CaseId, MatchId, OfferId};
-use crate::domain::match_speech::{FitView, MatchNews, NeighbourList, Running, Stage};
+use crate::domain::match_speech::{FitView, Lacking, MatchNews, NeighbourList, Running, Stage};
 use crate::domain::matching::{Feedback, Match, MatchState, Side, neighbour_answers_within};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
@@ -13,9 +13,11 @@ use crate::domain::reading::Category;
 use crate::domain::report::Subject;
 use crate::domain::settings::Area;
 use crate::domain::speech::{HubNote, Speech};
+use crate::domain::volunteer::{Lack, Tier};
 
 use super::deciding::{Asker, Deciding};
 use super::matching::fit::{Fit, Need};
+use super::vetting::Needed;
 
 /// How many neighbours staff are shown.
 const SHOWN: usize = 3;
@@ -91,7 +93,19 @@ impl Deciding<'_> {
                 })
             })
             .collect();
-        let fits = self.fits(&need, &self.hub_area(asker).unwrap_or_default());
+        let needed = self.needed(case);
+        let (mut fits, mut lacking) = (Vec::new(), Vec::new());
+        for (fit, offer) in self.fits(&need, &self.hub_area(asker).unwrap_or_default()) {
+            match self.lacks(&offer.neighbour, needed.tier) {
+                None => fits.push((fit, offer)),
+                Some(lack) => lacking.push(Lacking {
+                    name: offer.neighbour.name,
+                    offer: offer.code,
+                    lack,
+                }),
+            }
+        }
+        lacking.truncate(SHOWN);
         let list = NeighbourList {
             case: case.id.clone(),
             code: case.code.clone(),
@@ -108,12 +122,23 @@ impl Deciding<'_> {
                     reasons: fit.reasons,
                 })
                 .collect(),
+            lacking,
+            needed: needed.tier,
+            because: needed.because,
         };
         self.answer(asker, Speech::Neighbours(Box::new(list)));
     }
 
-    /// The offers that fit a need and that this hub sees, best first, one a neighbour.
-    fn fits(&self, need: &Need<'_>, hub: &Area) -> Vec<(Fit, Offer)> {
+    /// How far a neighbour must have been checked for a case, by all that was told of it.
+    pub fn needed(&self, case: &Case) -> Needed {
+        let tellings = self.tellings(case);
+        let desk = self.desk;
+        desk.vetting
+            .needed((case, &tellings), (&desk.rules, &desk.reader))
+    }
+
+    /// The offers that fit a need and that this area sees, best first, one a neighbour.
+    pub fn fits(&self, need: &Need<'_>, hub: &Area) -> Vec<(Fit, Offer)> {
         if !need.is_askable() {
             return Vec::new();
         }
@@ -159,12 +184,32 @@ impl Deciding<'_> {
             (&matches, &self.snapshot.areas),
             self.now,
         );
+        let needed = self.needed(&case).tier;
         let fit = offer
             .filter(|_| need.is_askable() && asked < ASKED_TOGETHER)
+            .filter(|offer| self.lacks(&offer.neighbour, needed).is_none())
             .and_then(|offer| Some((need.fit(&offer)?, offer)));
         let Some((fit, offer)) = fit else {
             return self.show_neighbours(asker, &case, true);
         };
+        let found = self.ask_about(&case, (fit, offer), Some(&asker.person));
+        self.show_cards(&case);
+        self.answer(
+            asker,
+            Speech::NeighbourAsked {
+                code: case.code,
+                name: first_name(&found.neighbour),
+            },
+        );
+    }
+
+    /// Asks the neighbour of an offer about a case in private, for somebody of the staff or by kith itself.
+    pub fn ask_about(
+        &mut self,
+        case: &Case,
+        (fit, offer): (Fit, Offer),
+        by: Option<&Person>,
+    ) -> Match {
         let found = Match {
             id: MatchId::new(self.draw.id()),
             case: case.id.clone(),
@@ -176,27 +221,21 @@ impl Deciding<'_> {
             },
             score: fit.score,
             reasons: fit.reasons,
-            neighbour: offer.neighbour.clone(),
+            neighbour: offer.neighbour,
             resident: case.resident.clone(),
-            proposed_by: asker.person.clone(),
+            proposed_by: by.cloned(),
             feedback: Feedback::default(),
             concern: None,
             at: self.now,
             changed: self.now,
             version: 0,
         };
-        self.record_match(&found, Some(&asker.person), "neighbour_asked", "");
+        let why = by.map_or("by kith", |_| "");
+        self.record_match(&found, by, "neighbour_asked", why);
         let found = self.put_match(found);
-        let speech = self.ask_of(&case);
+        let speech = self.ask_of(case);
         self.tell_side(&found, Side::Neighbour, speech);
-        self.show_cards(&case);
-        self.answer(
-            asker,
-            Speech::NeighbourAsked {
-                code: case.code,
-                name: first_name(&found.neighbour),
-            },
-        );
+        found
     }
 
     /// What a neighbour is asked: the kind of help, roughly where and how soon, and nothing else of the need.
@@ -220,7 +259,7 @@ impl Deciding<'_> {
         self.record(Subject::Offer(found.offer.clone()), by, what, offer);
     }
 
-    /// A new offer looks for waiting cases: staff are told, nobody is asked.
+    /// A new offer looks for waiting cases: staff are told, and kith looks again where it asks by itself.
     pub fn seek(&mut self, offer: Offer) {
         let due = |seek: Timestamp| seek <= self.now;
         if offer.state != OfferState::Open || !offer.seek.is_some_and(due) {
@@ -230,6 +269,9 @@ impl Deciding<'_> {
             seek: None,
             ..offer
         });
+        if self.lacks(&offer.neighbour, Tier::Unknown) == Some(Lack::NotAvailable) {
+            return;
+        }
         let matches = self.matches();
         let mut fits: Vec<(Fit, Case)> = Vec::new();
         for case in self.snapshot.cases.values() {
@@ -264,6 +306,7 @@ impl Deciding<'_> {
                 offer.code.to_string(),
             );
             self.note_to(&case, case.state.holder().cloned(), note);
+            self.look_now(&case);
         }
     }
 }

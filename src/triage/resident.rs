@@ -359,10 +359,15 @@ impl Deciding<'_> {
 
     /// `/help`.
     pub fn help(&mut self, asker: &Asker, issued: &Issued) {
-        let staff = super::route::channel_of(&self.snapshot.channels, &asker.scene)
-            .is_some_and(|channel| channel.role == ChannelRole::Hub);
+        let role = super::route::channel_of(&self.snapshot.channels, &asker.scene)
+            .map(|channel| channel.role);
         let moderator = self.is_moderator(asker, &issued.by.standing);
-        self.answer(asker, Speech::Help { staff, moderator });
+        let speech = Speech::Help {
+            staff: role == Some(ChannelRole::Hub),
+            lead: role == Some(ChannelRole::Safeguarding),
+            moderator,
+        };
+        self.answer(asker, speech);
     }
 
     /// A form that was filled in.

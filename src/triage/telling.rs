@@ -1,6 +1,6 @@
 //! A neighbour's message, its edits and its end: from ordinary chat to a draft that waits for a yes.
 
-use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::case::{Case, CaseState, DRAFT_LASTS, Proposing};
 use crate::domain::details::Details;
 use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
 use crate::domain::inbound::{Message, Scene};
@@ -340,6 +340,7 @@ impl Deciding<'_> {
             keys: Vec::new(),
             compared: Vec::new(),
             joined: Vec::new(),
+            proposing: Proposing::Off,
             at: self.now,
             changed: self.now,
             version: 0,

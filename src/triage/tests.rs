@@ -23,7 +23,7 @@ use crate::domain::inbound::{
 };
 use crate::domain::people::{Actor, Language, Person, Standing};
 use crate::domain::report::{CaseEvent, Subject};
-use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
@@ -31,6 +31,7 @@ mod matches;
 mod merging;
 mod replies;
 mod tellers;
+mod vetting;
 
 use super::Desk;
 
@@ -106,6 +107,7 @@ impl World {
                 group: GroupId::new(name),
                 role,
                 listening: Listening::Ask,
+                asking: AskedBy::Staff,
                 area: Area::default(),
                 set_by: PersonId::new("admin"),
                 set_at: Timestamp::default(),

@@ -33,6 +33,7 @@ pub fn card(case: &Case, reports: usize) -> CardView {
         joined: case.joined.clone(),
         status: case.status.clone(),
         neighbour: None,
+        proposing: case.proposing,
         at: case.at,
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::decision::{Keys, Snapshot, Wants};
 use crate::domain::heard::Heard;
 use crate::domain::ids::CaseId;
 use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
+use crate::domain::offer::Offer;
 use crate::domain::people::Person;
 use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
@@ -90,7 +91,33 @@ pub fn more(
         let found = duplicates::to_load((desk, snapshot), &left);
         wants.subjects.extend(found.cloned().map(Subject::Case));
     }
+    wants.looking(snapshot, inbound, now);
+    wants.neighbour(snapshot, inbound);
     wants
+}
+
+/// The offer that a lead names somebody by.
+fn named_offer<'s>(snapshot: &'s Snapshot, inbound: &Inbound) -> Option<&'s Offer> {
+    let code = match &inbound.event {
+        Event::Command(issued) => match &issued.command {
+            Ok(
+                Command::Vet { code, .. }
+                | Command::Pause { code, .. }
+                | Command::Bar { code, .. }
+                | Command::Unpause { code },
+            ) => code,
+            _ => return None,
+        },
+        Event::Press(press) => match &press.action {
+            Some(Action::Vet(id, _)) => return snapshot.offers.get(id),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    match snapshot.by_code(code)? {
+        Subject::Offer(id) => snapshot.offers.get(&id),
+        Subject::Case(_) | Subject::Concern(_) => None,
+    }
 }
 
 /// What the request of a command would be found by.
@@ -119,6 +146,30 @@ impl Wants {
             .push((person.connector.clone(), person.id.clone()));
     }
 
+    /// What may fit a case for which kith looks for a neighbour now.
+    fn looking(&mut self, snapshot: &Snapshot, inbound: &Inbound, now: Timestamp) {
+        let Event::Due(Due::Case { id }) = &inbound.event else {
+            return;
+        };
+        let look = snapshot
+            .cases
+            .get(id)
+            .and_then(|case| case.proposing.look());
+        if look.is_some_and(|at| at <= now) {
+            let subject = Subject::Case(id.clone());
+            self.fits.push(subject.clone());
+            self.subjects.push(subject);
+        }
+    }
+
+    /// Whom a lead names by an offer, with all that goes on with them.
+    fn neighbour(&mut self, snapshot: &Snapshot, inbound: &Inbound) {
+        if let Some(offer) = named_offer(snapshot, inbound) {
+            self.person(&offer.neighbour);
+            self.volunteers.extend(self.people.last().cloned());
+        }
+    }
+
     fn group(&mut self, scene: &Scene) {
         if let Some(group) = &scene.group {
             self.groups
@@ -134,7 +185,13 @@ impl Wants {
         if matches!(action, Action::Mine) {
             self.parts_of(&press.by.person);
         }
-        if matches!(action, Action::SetRole(_) | Action::SetListening(_)) {
+        if matches!(action, Action::StateCheck(_)) {
+            self.volunteers.extend(self.people.last().cloned());
+        }
+        if matches!(
+            action,
+            Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_)
+        ) {
             self.group(&press.scene);
         }
     }
@@ -168,6 +225,10 @@ impl Wants {
             | Command::Ask { code, .. }
             | Command::Split { code }
             | Command::Priority { code, .. }
+            | Command::Vet { code, .. }
+            | Command::Pause { code, .. }
+            | Command::Bar { code, .. }
+            | Command::Unpause { code }
             | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
             Command::Merge { code, into } => self.codes.extend([code.clone(), into.clone()]),
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
@@ -201,7 +262,9 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::DoneMenu(id)
         | Action::Done(id, _)
         | Action::Reopen(id)
-        | Action::Neighbours(id) => vec![case(id)],
+        | Action::Neighbours(id)
+        | Action::KithAsks(id, _) => vec![case(id)],
+        Action::Vet(offer, _) => vec![Subject::Offer(offer.clone())],
         Action::AskNeighbour(id, offer) => vec![case(id), Subject::Offer(offer.clone())],
         Action::Same(id, other) | Action::Different(id, other) => vec![case(id), case(other)],
         Action::Numbers(id) | Action::Acknowledge(id) | Action::CloseConcern(id) => {
@@ -222,6 +285,9 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::Mine
         | Action::Queue(_)
         | Action::SetRole(_)
-        | Action::SetListening(_) => Vec::new(),
+        | Action::SetListening(_)
+        | Action::SetAsking(_)
+        | Action::MyChecks
+        | Action::StateCheck(_) => Vec::new(),
     }
 }

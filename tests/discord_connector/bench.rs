@@ -9,7 +9,7 @@ use kith::chat::{Connector, Delivery, Inlet, ListenError, Start};
 use kith::domain::clock::Timestamp;
 use kith::domain::ids::{ChannelId, ConnectorId, GroupId, PersonId, Place};
 use kith::domain::inbound::{Event, Inbound, Message};
-use kith::domain::settings::{Area, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use kith::sim::discord::DiscordSim;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -198,6 +198,7 @@ impl Bench {
             group: GroupId::new(self.guild.to_string()),
             role,
             listening: Listening::Ask,
+            asking: AskedBy::default(),
             area: Area::default(),
             set_by: PersonId::new(self.ben.to_string()),
             set_at: Timestamp::from_millis(i64::try_from(self.sim.now()).unwrap()),

@@ -15,7 +15,7 @@ use kith::domain::people::{Language, Person};
 use kith::domain::reading::Urgency;
 use kith::domain::referral::ReferralNotice;
 use kith::domain::report::{CaseEvent, Subject};
-use kith::domain::settings::{Area, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use kith::domain::speech::Speech;
 use kith::flow::{Channels, Desk, Question};
 
@@ -269,6 +269,7 @@ impl Doing<'_> {
             group: GroupId::new("neighbours"),
             role: ChannelRole::Intake,
             listening: Listening::Ask,
+            asking: AskedBy::default(),
             area: Area::default(),
             set_by: PersonId::new("moderator"),
             set_at: self.question.now,

@@ -12,6 +12,7 @@ mod kit;
 mod malformed;
 mod matching;
 mod operator;
+mod proposing;
 mod queue;
 mod telegram;
 mod tellers;

@@ -10,8 +10,8 @@ use kith::sim::telegram::{PersonId, SeenMessage};
 use kith::store::Batch;
 
 use crate::discord::hands::{
-    SHOPPING, becomes, card, case, clicks, events, news, note, opens, passes_on, sends, spoken,
-    town,
+    SHOPPING, becomes, card, case, clicks, events, news, note, opens, passes_on, sends, slash,
+    spoken, town,
 };
 use crate::kit::{cast, nothing_left};
 
@@ -19,20 +19,35 @@ const OFFER: &str = "I can do shopping for anyone in ME7, happy to help";
 const ADDRESS: &str = "12 Invented Row";
 const PHONE: &str = "07700 900123";
 
-/// Somebody offers on Telegram, where kith may write to them.
-async fn offers(cast: &Cast<'_>, person: PersonId) -> String {
+/// Somebody offers on Telegram, where kith may write to them, and a lead has seen their checks.
+pub async fn offers(cast: &Cast<'_>, person: PersonId) -> String {
+    let code = says_offer(cast, person).await;
+    is_checked(cast, &code).await;
+    code
+}
+
+/// A lead on Discord has seen the checks of whoever made an offer.
+async fn is_checked(cast: &Cast<'_>, offer: &str) {
+    let place = (cast.hillview.leah, cast.hillview.leads);
+    let seen = [("code", offer), ("tier", "enhanced")];
+    let known = slash(cast, place, "vet", &seen).await;
+    assert!(known.text().contains("enhanced check"), "{known:?}");
+}
+
+/// Somebody of whom nothing is known offers on Telegram, where kith may write to them.
+pub async fn says_offer(cast: &Cast<'_>, person: PersonId) -> String {
     cast.town.telegram.start_bot(person, None).unwrap();
     cast.passes_on_telegram(person, OFFER).await.unwrap().1
 }
 
 /// What kith last wrote to somebody on Telegram with these words in it.
-async fn reads(cast: &Cast<'_>, person: PersonId, words: &str) -> SeenMessage {
+pub async fn reads(cast: &Cast<'_>, person: PersonId, words: &str) -> SeenMessage {
     let heard = cast.hears(person, words, |message| message.text.contains(words));
     heard.await.unwrap()
 }
 
 /// Somebody on Telegram presses a button in private and reads what follows.
-async fn taps(
+pub async fn taps(
     cast: &Cast<'_>,
     (person, on): (PersonId, &SeenMessage),
     (label, words): (&str, &str),
@@ -287,7 +302,9 @@ async fn who_cannot_be_written_to_is_led_to_the_private_chat() {
     let ask = ask.await.unwrap();
     cast.presses(tg.omar, (tg.street, ask.id), "Yes, tell them")
         .unwrap();
-    note(&cast, &code, "a new offer fits").await;
+    let fits = note(&cast, &code, "a new offer fits").await;
+    let offer = fits.text().split("fits: ").nth(1).and_then(code_in);
+    is_checked(&cast, &offer.unwrap()).await;
     asks(&cast, &code, "Omar").await;
     let line = cast.hears(tg.street, "a neutral line", |message| {
         message.button("Open it").is_some()

@@ -4,6 +4,7 @@ use super::support::Database;
 
 /// What undoes each migration, the newest first.
 const UNDONE: &[(i64, &str)] = &[
+    (11, "DROP TABLE volunteer"),
     (
         10,
         "DROP TABLE case_category; DROP TABLE key_check; DROP INDEX case_area; DROP INDEX case_outcode; \

@@ -1,7 +1,8 @@
 //! Invented records, with the most awkward texts that people could write.
 
 use kith::domain::case::{
-    Case, CaseState, Claim, Compared, Joined, JoinedBy, Merged, Outcome, Referred, Similar,
+    Case, CaseState, Claim, Compared, Joined, JoinedBy, Merged, Outcome, Proposing, Referred,
+    Similar,
 };
 use kith::domain::code::CaseCode;
 use kith::domain::concern::{Concern, ConcernState};
@@ -21,7 +22,7 @@ use kith::domain::private::Private;
 use kith::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
-use kith::domain::settings::{Area, Channel, ChannelRole, Listening, Moderators};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
 use kith::domain::speech::Speech;
 use kith::domain::traces::{Hash, Hasher, Traces};
 
@@ -130,6 +131,9 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
             case: CaseId::new("c99"),
             code: code(8),
         }],
+        proposing: Proposing::On {
+            look: Some(at(5_000_000)),
+        },
         at: at(i64::from(number)),
         changed: at(-1),
         version: 1,
@@ -197,7 +201,7 @@ pub(super) fn matched(number: u16, state: MatchState) -> Match {
         ],
         neighbour: person(&format!("neighbour {number}")),
         resident: person("resident"),
-        proposed_by: person("staff"),
+        proposed_by: Some(person("staff")),
         feedback: Feedback {
             neighbour: None,
             resident: Some(Went::NotAtAll),
@@ -297,6 +301,7 @@ pub(super) fn channel(id: &str, group: &str) -> Channel {
         group: GroupId::new(group),
         role: ChannelRole::Hub,
         listening: Listening::Auto,
+        asking: AskedBy::Kith,
         area: Area::new(["ME7".to_owned()]),
         set_by: PersonId::new(AWKWARD),
         set_at: at(1),

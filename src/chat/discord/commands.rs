@@ -61,7 +61,9 @@ fn menu() -> Vec<CreateCommand> {
         .iter()
         .map(|word| everywhere(flat(word)))
         .collect();
-    commands.extend(words(Scope::Staff).iter().map(|word| in_guilds(flat(word))));
+    for scope in [Scope::Staff, Scope::Lead] {
+        commands.extend(words(scope).iter().map(|word| in_guilds(flat(word))));
+    }
     commands.extend(
         words(Scope::Moderator)
             .iter()

@@ -214,7 +214,7 @@ fn slash_command(data: &InteractionData, language: Language) -> Result<Command, 
 }
 
 fn argument_order(command: &str, language: Language) -> Vec<&'static str> {
-    [Scope::Resident, Scope::Staff, Scope::Moderator]
+    [Scope::Resident, Scope::Staff, Scope::Lead, Scope::Moderator]
         .into_iter()
         .flat_map(|scope| command_menu(scope, language))
         .find(|word| word.name == command)

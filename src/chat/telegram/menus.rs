@@ -107,21 +107,28 @@ fn menus(connector: &ConnectorId, channels: &[Channel]) -> Menus {
             commands(&[Scope::Resident, Scope::Moderator]),
         ),
     ]);
-    let hubs = channels
+    let own = channels
         .iter()
-        .filter(|channel| channel.place.connector == *connector && channel.role == ChannelRole::Hub)
-        .filter_map(|channel| Spot::parse(&channel.place.channel).ok());
-    for hub in hubs {
-        let chat_id = Recipient::Id(ChatId(hub.chat));
+        .filter(|channel| channel.place.connector == *connector);
+    for channel in own {
+        let theirs = match channel.role {
+            ChannelRole::Hub => Scope::Staff,
+            ChannelRole::Safeguarding => Scope::Lead,
+            ChannelRole::Intake | ChannelRole::Ignored => continue,
+        };
+        let Ok(spot) = Spot::parse(&channel.place.channel) else {
+            continue;
+        };
+        let chat_id = Recipient::Id(ChatId(spot.chat));
         menus.insert(
             BotCommandScope::Chat {
                 chat_id: chat_id.clone(),
             },
-            commands(&[Scope::Staff, Scope::Resident]),
+            commands(&[theirs, Scope::Resident]),
         );
         menus.insert(
             BotCommandScope::ChatAdministrators { chat_id },
-            commands(&[Scope::Staff, Scope::Resident, Scope::Moderator]),
+            commands(&[theirs, Scope::Resident, Scope::Moderator]),
         );
     }
     menus

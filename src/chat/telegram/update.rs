@@ -135,7 +135,10 @@ impl Reader<'_> {
             None => self.scene_of(Spot::whole(query.from.id)),
         };
         let action = query.data.as_deref().and_then(Action::decode);
-        let is_moderation = matches!(action, Some(Action::SetRole(_) | Action::SetListening(_)));
+        let is_moderation = matches!(
+            action,
+            Some(Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_))
+        );
         let on = query.message.as_ref().map(|message| message.message_id);
         let token = super::answer::Token {
             query: query.id.clone(),

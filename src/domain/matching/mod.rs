@@ -75,8 +75,9 @@ pub struct Match {
     pub neighbour: Person,
     /// Whose need it was when they were matched. What is told of them goes nowhere once the case is another's.
     pub resident: Person,
-    /// Who proposed it.
-    pub proposed_by: Person,
+    /// Who of the staff proposed it; none where kith did by itself.
+    #[serde(default)]
+    pub proposed_by: Option<Person>,
     /// What both said of how it went.
     #[serde(default)]
     pub feedback: Feedback,

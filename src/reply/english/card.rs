@@ -3,7 +3,7 @@
 
 use super::{matching, words};
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, Joined, Similar};
+use crate::domain::case::{CaseState, Joined, Proposing, Similar};
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{Route, Triaged};
 use crate::domain::speech::{CardView, OfferView};
@@ -48,6 +48,13 @@ pub(super) fn facts(view: &CardView) -> Rendered {
     rendered = rendered.line(state(&view.state));
     if let Some(stage) = view.neighbour {
         rendered = rendered.text(matching::on_card(stage));
+    }
+    match view.proposing {
+        Proposing::On { .. } => {
+            rendered = rendered.text("🤝 I ask neighbours myself, one at a time");
+        }
+        Proposing::Stopped => rendered = rendered.text("I ask no neighbours: the team stopped me"),
+        Proposing::Off => {}
     }
     rendered = rendered.line(labelled("Told", telling(view)));
     if let Some(status) = &view.status {
@@ -197,7 +204,7 @@ fn buttons(view: &CardView) -> Vec<Vec<Button>> {
             Action::Neighbours(view.case.clone()),
         ));
     }
-    let mut rows = vec![first];
+    let mut rows = vec![first, asking(view)];
     if is_with_hub(view) {
         rows.extend(view.similar.iter().take(SIMILAR_SHOWN).map(|similar| {
             vec![
@@ -227,6 +234,16 @@ fn buttons(view: &CardView) -> Vec<Vec<Button>> {
     }
     rows.retain(|row| !row.is_empty());
     rows
+}
+
+/// To stop kith from asking neighbours by itself, or to let it go on.
+fn asking(view: &CardView) -> Vec<Button> {
+    let asks = |yes| Action::KithAsks(view.case.clone(), yes);
+    match view.proposing {
+        Proposing::On { .. } => vec![Button::plain("Stop asking neighbours", asks(false))],
+        Proposing::Stopped => vec![Button::plain("Go on asking neighbours", asks(true))],
+        Proposing::Off => Vec::new(),
+    }
 }
 
 /// What staff can do with a case as it stands; `details` leaves out the button for what is shown already.

@@ -6,12 +6,13 @@ use crate::domain::code::CaseCode;
 use crate::domain::details::{Details, Field};
 use crate::domain::ids::{CaseId, MatchId};
 use crate::domain::match_speech::{
-    FitView, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
+    FitView, Lacking, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
 };
 use crate::domain::matching::{Reason, Side, Went};
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Lang, Urgency};
 use crate::domain::report::Subject;
+use crate::domain::volunteer::{Lack, Tier};
 use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 
 /// How many reasons are given for one offer.
@@ -199,6 +200,9 @@ fn over(code: &CaseCode, why: Over) -> Rendered {
         }
         Over::NotNeeded => ": it is no longer needed. Thank you for being there.",
         Over::OtherHelps => ": someone else can do it this time. Thank you for being there.",
+        Over::Stopped => {
+            ": the hub has stopped this one. You don't need to do anything. You can ask the hub about it."
+        }
         Over::NoAnswer => ": no answer came in time, so you are free again. Thank you.",
     };
     Rendered::default().line([mark(code), plain(rest)])
@@ -236,12 +240,16 @@ pub(super) fn neighbours(list: &NeighbourList) -> Rendered {
             plain(" is not for neighbours: this kind of help needs the hub's own people."),
         ]);
     }
+    if list.needed > Tier::Unknown {
+        rendered = rendered.line(wanted(list));
+    }
     if list.fits.is_empty() {
-        return rendered.line([
+        rendered = rendered.line([
             plain("I know nobody else to ask about "),
             mark(&list.code),
             plain(" right now. I'll tell you when a new offer fits."),
         ]);
+        return lacking(rendered, &list.lacking);
     }
     rendered = rendered.line([
         plain("These neighbours could help with "),
@@ -263,7 +271,45 @@ pub(super) fn neighbours(list: &NeighbourList) -> Rendered {
             plain(format!("): {}", reasons.join(", "))),
         ]);
     }
-    rendered.row(list.fits.iter().map(|fit| ask(&list.case, fit)))
+    lacking(rendered, &list.lacking).row(list.fits.iter().map(|fit| ask(&list.case, fit)))
+}
+
+/// How far whoever is asked must have been checked, and why.
+fn wanted(list: &NeighbourList) -> Vec<Span> {
+    let because = list.because.as_deref().map(|because| format!(" {because}"));
+    vec![
+        bold("Needs:"),
+        plain(format!(
+            " {}.{}",
+            words::tier(list.needed),
+            because.unwrap_or_default()
+        )),
+    ]
+}
+
+/// Who would fit and can't be asked. What leads know of them is not said.
+fn lacking(mut rendered: Rendered, lacking: &[Lacking]) -> Rendered {
+    for one in lacking {
+        let why = match one.lack {
+            Lack::Check { needed } => format!("needs: {}", words::tier(needed)),
+            Lack::RanOut => "their check has run out".to_owned(),
+            Lack::NotAvailable => "not available".to_owned(),
+        };
+        rendered = rendered.line([
+            plain("Can't be asked: "),
+            bold(words::name(&one.name)),
+            plain(" ("),
+            mark(&one.offer),
+            plain(format!("), {why}.")),
+        ]);
+    }
+    if lacking.iter().any(|one| one.lack != Lack::NotAvailable) {
+        rendered = rendered.line([
+            plain("A safeguarding lead can say what they have seen: "),
+            mark("/vet CODE"),
+        ]);
+    }
+    rendered
 }
 
 fn ask(case: &CaseId, fit: &FitView) -> Button {
@@ -330,6 +376,7 @@ pub(super) fn note(name: &Private<String>, what: &MatchNote) -> String {
             from: Side::Resident,
         } => format!("{name} could help, but the writer did not answer."),
         MatchNote::OfferGone => format!("{name} took the offer back."),
+        MatchNote::NotAvailable => format!("{name} is not available any longer."),
         MatchNote::Unreachable => {
             format!("I can't write to {name} in private. Please reach them in another way.")
         }

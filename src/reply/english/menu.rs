@@ -20,6 +20,10 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "merge" => "Make two cases one, as they are the same need",
         "split" => "Take a case out of the one that it is part of",
         "priority" => "Say how soon a case should be looked at",
+        "vet" => "Say what you have checked of whoever made an offer, or see what is known",
+        "pause" => "Don't ask whoever made an offer, for a while",
+        "bar" => "Never ask whoever made an offer",
+        "unpause" => "Whoever made an offer may be asked again",
         MODERATOR_COMMAND => "Set up this channel, or see if all is well",
         _ => "A command of kith",
     }
@@ -38,6 +42,13 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         ("queue", "category") => "Cases about one kind of help",
         ("queue", "area") => "Cases from one place, such as ME7",
         ("queue", "order") => "Which come first",
+        ("vet" | "pause" | "bar" | "unpause", "code") => "The code of one of their offers",
+        (_, "tier") => "What you have seen yourself; leave it out to see what is known",
+        (_, "until") => {
+            "The last day it counts, such as 31/03/2028; leave it out for the usual time"
+        }
+        (_, "reason") => "Why; only leads can see it",
+        (_, "asking") => "Who asks neighbours to help",
         (_, "code") => "The code on the card, such as K7M-4QXP",
         (_, "outcome") => "How it ended; leave it out to choose from buttons",
         (_, "destination") => "Where it goes; leave it out to choose from buttons",

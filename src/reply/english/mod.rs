@@ -13,6 +13,7 @@ mod queue;
 mod resident;
 mod safety;
 mod setup;
+mod volunteer;
 pub(super) mod words;
 
 use super::rich::Rendered;
@@ -41,7 +42,11 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::Dropped => answers::dropped(),
 
         Speech::Welcome => resident::welcome(),
-        Speech::Help { staff, moderator } => resident::help(*staff, *moderator),
+        Speech::Help {
+            staff,
+            lead,
+            moderator,
+        } => resident::help(*staff, *lead, *moderator),
         Speech::AskField(ask) => details::ask_field(ask),
         Speech::DetailsSaved {
             subject,
@@ -54,6 +59,9 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::AskAnswer { code, question } => resident::ask_answer(code, question),
         Speech::AnswerPassedOn { code } => resident::answer_passed_on(code),
         Speech::NotUnderstood => resident::not_understood(),
+
+        Speech::AskChecks => volunteer::ask_checks(),
+        Speech::CheckStated { tier } => volunteer::stated(*tier),
 
         Speech::Match(speech) => matching::told(speech),
 
@@ -91,6 +99,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
 
         Speech::Numbers(numbers) => safety::numbers(numbers),
         Speech::ConcernCard(view) => safety::concern(view),
+        Speech::Volunteer(view) => volunteer::known(view),
 
         Speech::SetupPanel {
             channel,

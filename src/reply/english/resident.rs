@@ -11,8 +11,8 @@ use crate::domain::speech::{MineEntry, News};
 use crate::reply::menu::{Scope, help_lines};
 use crate::reply::rich::{Button, Rendered, bold, code as mark, plain};
 
-/// How many buttons to withdraw fit under a list: five rows of two.
-const WITHDRAW_BUTTONS: usize = 10;
+/// How many buttons to withdraw fit under a list: four rows of two, as the last one may be about checks.
+const WITHDRAW_BUTTONS: usize = 8;
 
 fn ask_or_offer(rendered: Rendered) -> Rendered {
     rendered.row([
@@ -32,10 +32,11 @@ pub(super) fn welcome() -> Rendered {
     )
 }
 
-pub(super) fn help(staff: bool, moderator: bool) -> Rendered {
+pub(super) fn help(staff: bool, lead: bool, moderator: bool) -> Rendered {
     let scopes = [
         (true, "What you can do", Scope::Resident),
         (staff, "For the hub team", Scope::Staff),
+        (lead, "For the safeguarding leads", Scope::Lead),
         (moderator, "For those who run the group", Scope::Moderator),
     ];
     let mut rendered = Rendered::default();
@@ -81,6 +82,9 @@ pub(super) fn mine(entries: &[MineEntry]) -> Rendered {
                 Action::Withdraw(entry.subject.clone()),
             )
         }));
+    }
+    if live.iter().any(|entry| entry.subject.sort() == "offer") {
+        rendered = rendered.row([Button::plain("Checks I have", Action::MyChecks)]);
     }
     if live.len() > shown.len() {
         rendered = rendered.line([

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::domain::action::Action;
-use crate::domain::settings::{Channel, ChannelRole, Listening};
+use crate::domain::settings::{AskedBy, Channel, ChannelRole, Listening};
 use crate::domain::speech::StatusFacts;
 use crate::reply::rich::{Button, Rendered, bold, plain};
 
@@ -30,15 +30,21 @@ pub(super) fn panel(channel: Option<&Channel>, hub_missing: bool) -> Rendered {
         }));
     }
     match channel {
-        Some(channel) if channel.role == ChannelRole::Intake => {
-            rendered.row(Listening::ALL.iter().map(|choice| {
+        Some(channel) if channel.role == ChannelRole::Intake => rendered
+            .row(Listening::ALL.iter().map(|choice| {
                 chosen(
                     channel.listening == *choice,
                     words::listening(*choice),
                     Action::SetListening(*choice),
                 )
             }))
-        }
+            .row(AskedBy::ALL.iter().map(|choice| {
+                chosen(
+                    channel.asking == *choice,
+                    words::asking_in_short(*choice),
+                    Action::SetAsking(*choice),
+                )
+            })),
         _ => rendered,
     }
 }
@@ -60,10 +66,15 @@ fn settings(rendered: Rendered, channel: Option<&Channel>) -> Rendered {
         plain(format!(" {}", words::role(channel.role))),
     ]);
     let rendered = if channel.role == ChannelRole::Intake {
-        rendered.line([
-            bold("How I listen:"),
-            plain(format!(" {}", words::listening(channel.listening))),
-        ])
+        rendered
+            .line([
+                bold("How I listen:"),
+                plain(format!(" {}", words::listening(channel.listening))),
+            ])
+            .line([
+                bold("Who asks neighbours:"),
+                plain(format!(" {}", words::asking(channel.asking))),
+            ])
     } else {
         rendered
     };

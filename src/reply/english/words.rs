@@ -8,7 +8,8 @@ use crate::domain::details::Field;
 use crate::domain::priority::{HubOnly, Priority, Route};
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Signal, Urgency};
-use crate::domain::settings::{Area, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, ChannelRole, Listening};
+use crate::domain::volunteer::Tier;
 use crate::reply::clean;
 
 /// The longest name shown, in signs.
@@ -190,6 +191,38 @@ pub(in crate::reply) const fn listening(listening: Listening) -> &'static str {
 }
 
 /// An area, or that there is none.
+pub(in crate::reply) const fn asking(asking: AskedBy) -> &'static str {
+    match asking {
+        AskedBy::Staff => "the hub team",
+        AskedBy::Kith => "the hub team, and I ask too",
+    }
+}
+
+pub(super) const fn asking_in_short(asking: AskedBy) -> &'static str {
+    match asking {
+        AskedBy::Staff => "The hub asks neighbours",
+        AskedBy::Kith => "You ask them too",
+    }
+}
+
+pub(in crate::reply) const fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Unknown => "not checked",
+        Tier::Introduced => "known to a lead",
+        Tier::References => "references",
+        Tier::Basic => "basic check",
+        Tier::Enhanced => "enhanced check",
+    }
+}
+
+/// A day, such as `31 Mar 2028`.
+pub(super) fn day(at: Timestamp) -> String {
+    let Ok(at) = jiff::Timestamp::from_millisecond(at.as_millis()) else {
+        return "an unknown day".to_owned();
+    };
+    at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string()
+}
+
 pub(super) fn area(area: &Area) -> String {
     if area.is_everywhere() {
         "everywhere".to_owned()

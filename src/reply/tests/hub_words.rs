@@ -432,12 +432,14 @@ fn to_those_who_run_a_group() {
     ---
     This channel: Neighbours talk here
     How I listen: Ask the writer first
+    Who asks neighbours: the hub team
     Area: ME7, ME8
     No hub sees these requests yet. In the hub team's channel, write /kith setup hub
     To say where people here live, write /kith setup area ME7 ME8
     (✓ Neighbours talk here) [The hub team works here]
     [Safeguarding leads work here] [Leave this channel alone]
     (✓ Ask the writer first) [Pass on at once, with undo] [Commands only]
+    (✓ The hub asks neighbours) [You ask them too]
     ---
     This channel: The hub team works here
     Area: ME7, ME8
@@ -449,6 +451,7 @@ fn to_those_who_run_a_group() {
     ---
     This channel: Neighbours talk here
     How I listen: Ask the writer first
+    Who asks neighbours: the hub team
     Area: ME7, ME8
     ✓ One hub channel sees what is told here.
     ✗ No safeguarding channel sees what is told here.
@@ -465,5 +468,38 @@ fn to_those_who_run_a_group() {
     Hello! I'm kith. I help requests and offers of help reach your local hub.
     I do nothing until someone who runs this group writes /kith setup in a channel.
     I never pass anything on unless the writer, or this group, wants it. Write /help to see more.
+    "#);
+}
+
+#[test]
+fn cards_while_kith_asks() {
+    assert_snapshot!(shown_all(&speeches::asking_cards()), @r#"
+    K78-8WY9 medicine from the chemist, food
+    Where: ME7
+    When: today
+    For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
+    ⚪ Waiting for someone to take it
+    🤝 I ask neighbours myself, one at a time
+    Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
+    The service says: being looked at
+    Because of the words: “could anyone”, “prescription”
+    (Claim) [Details] [Done] [Neighbours]
+    [Stop asking neighbours]
+    ---
+    K78-8WY9 medicine from the chemist, food
+    Where: ME7
+    When: today
+    For: someone else, not the writer
+    Priority: P2, today. It is needed today.
+    Best helped by: a neighbour. A neighbour can do this from the doorstep.
+    ⚪ Waiting for someone to take it
+    I ask no neighbours: the team stopped me
+    Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
+    The service says: being looked at
+    Because of the words: “could anyone”, “prescription”
+    (Claim) [Details] [Done] [Neighbours]
+    [Go on asking neighbours]
     "#);
 }

@@ -8,11 +8,12 @@ use crate::domain::concern::ConcernState;
 use crate::domain::details::Details;
 use crate::domain::ids::{MatchId, OfferId};
 use crate::domain::match_speech::{
-    FitView, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
+    FitView, Lacking, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
 };
 use crate::domain::matching::{Reason, Side};
 use crate::domain::reading::{Category, Lang, Urgency};
-use crate::domain::speech::{CardView, HubNote, Speech};
+use crate::domain::speech::{CardView, HubNote, Speech, VolunteerView};
+use crate::domain::volunteer::{Deed, Lack, Step, Tier};
 
 fn speech(told: MatchNews) -> Speech {
     Speech::Match(Box::new(MatchSpeech {
@@ -82,6 +83,9 @@ fn list(allowed: bool, fits: Vec<FitView>) -> NeighbourList {
         stale: false,
         running: Vec::new(),
         fits,
+        lacking: Vec::new(),
+        needed: Tier::Introduced,
+        because: None,
     }
 }
 
@@ -132,6 +136,18 @@ fn lists() -> Vec<Speech> {
         offer: code(2),
         stage,
     });
+    let lacks = [
+        Lack::Check {
+            needed: Tier::Basic,
+        },
+        Lack::RanOut,
+        Lack::NotAvailable,
+    ];
+    let lacking = lacks.map(|lack| Lacking {
+        name: "Omar".into(),
+        offer: code(2),
+        lack,
+    });
     let lists = vec![
         list(true, fits),
         NeighbourList {
@@ -140,6 +156,12 @@ fn lists() -> Vec<Speech> {
             ..list(true, Vec::new())
         },
         list(false, Vec::new()),
+        NeighbourList {
+            lacking: lacking.to_vec(),
+            needed: Tier::Basic,
+            because: Some("There are children.".to_owned()),
+            ..list(true, Vec::new())
+        },
     ];
     let mut speeches: Vec<_> = lists
         .into_iter()
@@ -169,6 +191,7 @@ fn notes() -> Vec<Speech> {
             from: Side::Resident,
         },
         MatchNote::OfferGone,
+        MatchNote::NotAvailable,
         MatchNote::Unreachable,
         MatchNote::WentWell,
         MatchNote::DidNotHappen {
@@ -209,7 +232,16 @@ fn cards() -> Vec<Speech> {
 
 /// One of every speech about matches, and more where one has several faces.
 pub(super) fn all() -> Vec<Speech> {
-    [to_neighbour(), to_resident(), lists(), notes(), cards()].concat()
+    [
+        to_neighbour(),
+        to_resident(),
+        lists(),
+        notes(),
+        cards(),
+        volunteers(),
+        own_checks(),
+    ]
+    .concat()
 }
 
 #[test]
@@ -293,6 +325,7 @@ fn what_a_resident_reads() {
 #[test]
 fn whom_staff_could_ask() {
     assert_snapshot!(shown_all(&lists()), @r#"
+    Needs: known to a lead.
     These neighbours could help with K78-8WY9. They learn only what kind of help, roughly where and how soon:
     Omar (ZEH-W8WV): offers shopping, helped them before, in the same place, free then
     Zofia (DG4-EHVF): offers time for anything, near by, writes Polish too, helps 2 already
@@ -305,9 +338,17 @@ fn whom_staff_could_ask() {
     Omar (ZEH-W8WV) was asked and has not answered yet.
     Omar (ZEH-W8WV) said yes. I'm waiting for the writer's answer.
     Omar (ZEH-W8WV) is helping: both said yes.
+    Needs: known to a lead.
     I know nobody else to ask about K78-8WY9 right now. I'll tell you when a new offer fits.
     ---
     K78-8WY9 is not for neighbours: this kind of help needs the hub's own people.
+    ---
+    Needs: basic check. There are children.
+    I know nobody else to ask about K78-8WY9 right now. I'll tell you when a new offer fits.
+    Can't be asked: Omar (ZEH-W8WV), needs: basic check.
+    Can't be asked: Omar (ZEH-W8WV), their check has run out.
+    Can't be asked: Omar (ZEH-W8WV), not available.
+    A safeguarding lead can say what they have seen: /vet CODE
     ---
     I'm asking Omar about K78-8WY9 in private. I'll tell you what they say.
     "#);
@@ -333,6 +374,8 @@ fn what_staff_see_happen() {
     K78-8WY9 Sam: Omar could help, but the writer did not answer.
     ---
     K78-8WY9 Sam: Omar took the offer back.
+    ---
+    K78-8WY9 Sam: Omar is not available any longer.
     ---
     K78-8WY9 Sam: I can't write to Omar in private. Please reach them in another way.
     ---
@@ -381,5 +424,84 @@ fn leads_read_which_match_something_is_wrong_with() {
     When: 14:05 on Tue 3 Nov
     Nobody has it yet. In danger now: 999.
     <I have this>
+    "#);
+}
+
+fn volunteers() -> Vec<Speech> {
+    let by = |deed| {
+        Some(Step {
+            at: NOW,
+            by: staff(),
+            deed,
+        })
+    };
+    let view = VolunteerView {
+        offer: OfferId::new("0123456789abcdef"),
+        code: code(2),
+        name: "Omar".into(),
+        check: None,
+        ran_out: false,
+        hold: None,
+        stated: None,
+    };
+    let until = Some(NOW);
+    let checked = Deed::Checked {
+        tier: Tier::Basic,
+        until,
+    };
+    let barred = Deed::Barred {
+        reason: "asked for a PIN".into(),
+    };
+    let views = vec![
+        VolunteerView {
+            stated: Some(Tier::Enhanced),
+            ..view.clone()
+        },
+        VolunteerView {
+            check: by(checked),
+            ran_out: true,
+            hold: by(barred),
+            ..view
+        },
+    ];
+    views
+        .into_iter()
+        .map(|view| Speech::Volunteer(Box::new(view)))
+        .collect()
+}
+
+fn own_checks() -> Vec<Speech> {
+    vec![
+        Speech::AskChecks,
+        Speech::CheckStated {
+            tier: Tier::Enhanced,
+        },
+    ]
+}
+
+#[test]
+fn volunteers_read() {
+    assert_snapshot!(shown_all(&volunteers()), @r#"
+    Omar, who offers help (ZEH-W8WV)
+    Checked: nobody has looked yet
+    They say they have: enhanced check. It counts once one of you has seen it.
+    Write down no certificate and no number: not here either.
+    [Seen: known to a lead] [Seen: references]
+    [Seen: basic check] [Seen: enhanced check]
+    ---
+    Omar, who offers help (ZEH-W8WV)
+    Checked: basic check, seen by Sam on 3 Nov 2026; it ran out on 3 Nov 2026
+    Never asked: “asked for a PIN”
+    So says Sam, 14:05 on Tue 3 Nov. To ask them again: /unpause ZEH-W8WV
+    Write down no certificate and no number: not here either.
+    [Seen: known to a lead] [Seen: references]
+    [Seen: basic check] [Seen: enhanced check]
+    "#);
+    assert_snapshot!(shown_all(&own_checks()), @r#"
+    Which of these do you have? The safeguarding leads will ask to see it.
+    Please send me no papers and no numbers: I don't keep them. It is fine to have none.
+    [Someone who vouches for me] [A basic DBS check] [An enhanced DBS check]
+    ---
+    Thank you. I have told the safeguarding leads that you say you have: enhanced check. They will ask to see it.
     "#);
 }

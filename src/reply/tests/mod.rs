@@ -100,19 +100,22 @@ fn number(speech: &Speech) -> usize {
         Speech::NeighbourAsked { .. } => 50,
         Speech::PartOf { .. } => 51,
         Speech::PrioritySet { .. } => 52,
+        Speech::AskChecks => 53,
+        Speech::CheckStated { .. } => 54,
+        Speech::Volunteer(_) => 55,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..53).collect());
+    assert_eq!(sampled, (0..56).collect());
 }
 
 #[test]
 fn what_many_may_see_holds_nothing_private() {
     for speech in speeches::all() {
-        if speech.is_personal() || matches!(speech, Speech::ConcernCard(_)) {
+        if speech.is_personal() || matches!(speech, Speech::ConcernCard(_) | Speech::Volunteer(_)) {
             continue;
         }
         let text = shown(&speech);
@@ -205,7 +208,7 @@ fn an_answer_is_one_field() {
 
 #[test]
 fn menus_fit_and_what_they_make_is_understood() {
-    for scope in [Scope::Resident, Scope::Staff, Scope::Moderator] {
+    for scope in [Scope::Resident, Scope::Staff, Scope::Lead, Scope::Moderator] {
         for command in command_menu(scope, Language::English) {
             assert!(
                 (1..=100).contains(&command.description.chars().count()),
@@ -225,6 +228,7 @@ fn menus_fit_and_what_they_make_is_understood() {
                     (_, Some((_, value))) => (*value).to_owned(),
                     ("code" | "into", None) => samples::code(1).to_string(),
                     ("area", None) => "ME7".to_owned(),
+                    ("until", None) => "31/03/2028".to_owned(),
                     _ => "anything".to_owned(),
                 });
             }

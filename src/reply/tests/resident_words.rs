@@ -99,6 +99,11 @@ fn to_residents() {
     /priority CODE PRIORITY Say how soon a case should be looked at
     /merge CODE INTO Make two cases one, as they are the same need
     /split CODE Take a case out of the one that it is part of
+    For the safeguarding leads
+    /vet CODE Say what you have checked of whoever made an offer, or see what is known
+    /pause CODE REASON Don't ask whoever made an offer, for a while
+    /bar CODE REASON Never ask whoever made an offer
+    /unpause CODE Whoever made an offer may be asked again
     For those who run the group
     /kith setup Set this channel up
     /kith status See if all is well
@@ -139,7 +144,6 @@ fn to_residents() {
     [Take back ZEH-W8WV] [Take back DG4-EHVF]
     [Take back WAN-HBXX] [Take back PEJ-B35B]
     [Take back X33-CRGP] [Take back FNA-EZ8A]
-    [Take back RMP-3YYE] [Take back QNH-J8N4]
     ---
     The help hub would like to know about K78-8WY9:
     “Which planted evening?”

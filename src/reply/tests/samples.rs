@@ -1,7 +1,7 @@
 //! What the sampled speeches are made of. What a resident told is planted with recognisable
 //! invented words, so that tests can look for it where it must not be.
 
-use crate::domain::case::{CaseState, Claim, Joined, Referred, Similar};
+use crate::domain::case::{CaseState, Claim, Joined, Proposing, Referred, Similar};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::concern::ConcernState;
@@ -14,7 +14,7 @@ use crate::domain::people::{Language, Person};
 use crate::domain::priority::{Priority, Route, Triaged};
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
-use crate::domain::settings::{Area, Channel, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use crate::domain::speech::{CardView, CaseFile, ConcernView, Number, Numbers, Speech, Teller};
 
 /// Words of residents that only one person, or a lead, may see.
@@ -111,6 +111,7 @@ pub(super) fn card(state: CaseState) -> CardView {
         }],
         status: Some("being looked at".to_owned()),
         neighbour: None,
+        proposing: Proposing::Off,
         at: NOW,
     }
 }
@@ -202,6 +203,7 @@ pub(super) fn channel(role: ChannelRole) -> Channel {
         group: GroupId::new("g"),
         role,
         listening: Listening::Ask,
+        asking: AskedBy::Staff,
         area: Area::new(["ME7".to_owned(), "ME8".to_owned()]),
         set_by: PersonId::new("900"),
         set_at: NOW,

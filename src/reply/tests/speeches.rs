@@ -6,7 +6,7 @@ use super::samples::{
     numbers, referred, staff,
 };
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, JoinedBy, Merged, Outcome};
+use crate::domain::case::{CaseState, JoinedBy, Merged, Outcome, Proposing};
 use crate::domain::concern::ConcernState;
 use crate::domain::details::{Details, Field};
 use crate::domain::ids::DestinationId;
@@ -106,10 +106,12 @@ pub(super) fn resident() -> Vec<Speech> {
         Speech::Welcome,
         Speech::Help {
             staff: false,
+            lead: false,
             moderator: false,
         },
         Speech::Help {
             staff: true,
+            lead: true,
             moderator: true,
         },
         Speech::DialogueStopped,
@@ -244,6 +246,19 @@ pub(super) fn cards() -> Vec<Speech> {
         ..card(CaseState::Open)
     })));
     cards
+}
+
+pub(super) fn asking_cards() -> Vec<Speech> {
+    let states = [Proposing::On { look: None }, Proposing::Stopped];
+    let show = |proposing| {
+        Speech::Card(Box::new(CardView {
+            proposing,
+            similar: Vec::new(),
+            joined: Vec::new(),
+            ..card(CaseState::Open)
+        }))
+    };
+    states.map(show).to_vec()
 }
 
 fn shown(states: Vec<CaseState>) -> Vec<Speech> {
@@ -500,6 +515,7 @@ pub(super) fn all() -> Vec<Speech> {
         questions(),
         summaries(),
         cards(),
+        asking_cards(),
         still_cards(),
         offer_cards(),
         notes(),

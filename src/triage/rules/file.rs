@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::table::{Conditions, Rule, care, least_route};
 use super::values::{
     ACCESS, CATEGORIES, Checked, DIETS, Mistake, PRIORITIES, ROUTES, SIGNALS, TASKS, URGENCIES,
-    Value, in_order, line, mistake, number, one_of, unknown, word, words, yes_or_no,
+    Value, in_order, line, line_of, mistake, number, one_of, unknown, word, words, yes_or_no,
 };
 use crate::domain::priority::{Priority, Route};
 use crate::domain::reading::{Category, Signal, Urgency};
@@ -117,10 +117,6 @@ fn settings<'t, 'i>(file: &'t DeTable<'i>) -> Checked<(u32, &'t [Value<'i>])> {
         ),
         Some(cap) => Ok((cap, tables)),
     }
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
 fn rule_tables<'t, 'i>(value: &'t Value<'i>) -> Checked<&'t [Value<'i>]> {

@@ -10,7 +10,7 @@ mod file;
 mod table;
 #[cfg(test)]
 mod tests;
-mod values;
+pub(super) mod values;
 
 use crate::domain::case::Case;
 use crate::domain::priority::{HubOnly, Priority, Route};
@@ -91,6 +91,16 @@ impl Rules {
     /// What the rules look at in a case with these tellings.
     pub fn facts(&self, case: &Case, reports: &[Report], reader: &Reader) -> Facts {
         Facts::of(case, reports, reader, &self.lens())
+    }
+
+    /// What one text says, as its reading has it.
+    #[cfg(test)]
+    pub(super) fn facts_of_text(
+        &self,
+        text: &str,
+        reading: &crate::domain::reading::Reading,
+    ) -> Facts {
+        Facts::of_text(text, reading, &self.lens())
     }
 
     fn lens(&self) -> Lens<'_> {

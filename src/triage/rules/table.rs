@@ -64,7 +64,7 @@ impl Rule {
 }
 
 impl Conditions {
-    fn hold(&self, facts: &Facts, waited: u32) -> bool {
+    pub(in crate::triage) fn hold(&self, facts: &Facts, waited: u32) -> bool {
         any_of(&self.categories, &facts.categories)
             && self.urgency.is_none_or(|least| facts.urgency >= least)
             && any_of(&self.signals, &facts.signals)

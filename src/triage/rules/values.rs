@@ -15,15 +15,15 @@ use crate::domain::reading::{Category, Signal, Urgency};
 const LONGEST_REASON: usize = 120;
 
 /// A mistake, and the bytes where it stands.
-pub(super) struct Mistake {
-    pub(super) at: Range<usize>,
-    pub(super) problem: String,
+pub(in crate::triage) struct Mistake {
+    pub(in crate::triage) at: Range<usize>,
+    pub(in crate::triage) problem: String,
 }
 
-pub(super) type Checked<T> = Result<T, Mistake>;
-pub(super) type Value<'i> = Spanned<DeValue<'i>>;
+pub(in crate::triage) type Checked<T> = Result<T, Mistake>;
+pub(in crate::triage) type Value<'i> = Spanned<DeValue<'i>>;
 
-pub(super) fn mistake<T>(at: Range<usize>, problem: impl Into<String>) -> Checked<T> {
+pub(in crate::triage) fn mistake<T>(at: Range<usize>, problem: impl Into<String>) -> Checked<T> {
     Err(Mistake {
         at,
         problem: problem.into(),
@@ -31,7 +31,7 @@ pub(super) fn mistake<T>(at: Range<usize>, problem: impl Into<String>) -> Checke
 }
 
 /// The entries of a table as they stand in the file.
-pub(super) fn in_order<'t, 'i>(
+pub(in crate::triage) fn in_order<'t, 'i>(
     table: &'t DeTable<'i>,
 ) -> Vec<(&'t Spanned<Cow<'i, str>>, &'t Value<'i>)> {
     let mut entries: Vec<_> = table.iter().collect();
@@ -39,46 +39,51 @@ pub(super) fn in_order<'t, 'i>(
     entries
 }
 
-/// The words that a setting takes, and what they mean.
-pub(super) struct Vocabulary<T: 'static> {
-    all: &'static [T],
-    spell: fn(T) -> &'static str,
+/// The line, from one, of a byte of a file.
+pub(in crate::triage) fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
-pub(super) const PRIORITIES: Vocabulary<Priority> = Vocabulary {
+/// The words that a setting takes, and what they mean.
+pub(in crate::triage) struct Vocabulary<T: 'static> {
+    pub(in crate::triage) all: &'static [T],
+    pub(in crate::triage) spell: fn(T) -> &'static str,
+}
+
+pub(in crate::triage) const PRIORITIES: Vocabulary<Priority> = Vocabulary {
     all: Priority::ALL,
     spell: Priority::as_str,
 };
-pub(super) const ROUTES: Vocabulary<Route> = Vocabulary {
+pub(in crate::triage) const ROUTES: Vocabulary<Route> = Vocabulary {
     all: Route::ALL,
     spell: Route::as_str,
 };
-pub(super) const CATEGORIES: Vocabulary<Category> = Vocabulary {
+pub(in crate::triage) const CATEGORIES: Vocabulary<Category> = Vocabulary {
     all: Category::ALL,
     spell: Category::as_str,
 };
-pub(super) const URGENCIES: Vocabulary<Urgency> = Vocabulary {
+pub(in crate::triage) const URGENCIES: Vocabulary<Urgency> = Vocabulary {
     all: Urgency::ALL,
     spell: Urgency::as_str,
 };
-pub(super) const SIGNALS: Vocabulary<Signal> = Vocabulary {
+pub(in crate::triage) const SIGNALS: Vocabulary<Signal> = Vocabulary {
     all: Signal::ALL,
     spell: Signal::as_str,
 };
-pub(super) const ACCESS: Vocabulary<Access> = Vocabulary {
+pub(in crate::triage) const ACCESS: Vocabulary<Access> = Vocabulary {
     all: Access::ALL,
     spell: Access::as_str,
 };
-pub(super) const DIETS: Vocabulary<Diet> = Vocabulary {
+pub(in crate::triage) const DIETS: Vocabulary<Diet> = Vocabulary {
     all: Diet::ALL,
     spell: Diet::as_str,
 };
-pub(super) const TASKS: Vocabulary<HubOnly> = Vocabulary {
+pub(in crate::triage) const TASKS: Vocabulary<HubOnly> = Vocabulary {
     all: HubOnly::ALL,
     spell: HubOnly::as_str,
 };
 
-pub(super) fn word<T: Copy>(value: &Value<'_>, known: &Vocabulary<T>) -> Checked<T> {
+pub(in crate::triage) fn word<T: Copy>(value: &Value<'_>, known: &Vocabulary<T>) -> Checked<T> {
     let spelled: Vec<&str> = known.all.iter().map(|one| (known.spell)(*one)).collect();
     let Some(written) = value.get_ref().as_str() else {
         return mistake(
@@ -96,7 +101,10 @@ pub(super) fn word<T: Copy>(value: &Value<'_>, known: &Vocabulary<T>) -> Checked
     }
 }
 
-pub(super) fn words<T: Copy>(value: &Value<'_>, known: &Vocabulary<T>) -> Checked<Vec<T>> {
+pub(in crate::triage) fn words<T: Copy>(
+    value: &Value<'_>,
+    known: &Vocabulary<T>,
+) -> Checked<Vec<T>> {
     let Some(list) = value.get_ref().as_array() else {
         return mistake(
             value.span(),
@@ -116,7 +124,7 @@ pub(super) fn words<T: Copy>(value: &Value<'_>, known: &Vocabulary<T>) -> Checke
     list.iter().map(|one| word(one, known)).collect()
 }
 
-pub(super) fn yes_or_no(value: &Value<'_>) -> Checked<bool> {
+pub(in crate::triage) fn yes_or_no(value: &Value<'_>) -> Checked<bool> {
     match value.get_ref().as_bool() {
         Some(yes) => Ok(yes),
         None => mistake(
@@ -126,7 +134,7 @@ pub(super) fn yes_or_no(value: &Value<'_>) -> Checked<bool> {
     }
 }
 
-pub(super) fn number<T: TryFrom<i64> + PartialOrd + Display + Copy>(
+pub(in crate::triage) fn number<T: TryFrom<i64> + PartialOrd + Display + Copy>(
     value: &Value<'_>,
     (least, most): (T, T),
     of: &str,
@@ -148,7 +156,7 @@ pub(super) fn number<T: TryFrom<i64> + PartialOrd + Display + Copy>(
 }
 
 /// Words on one line that are short enough for a card.
-pub(super) fn line(value: &Value<'_>) -> Checked<String> {
+pub(in crate::triage) fn line(value: &Value<'_>) -> Checked<String> {
     let Some(written) = value.get_ref().as_str() else {
         return mistake(
             value.span(),
@@ -177,11 +185,11 @@ fn sort(value: &Value<'_>) -> &'static str {
     }
 }
 
-pub(super) fn unknown(found: &str, known: &[&str]) -> String {
+pub(in crate::triage) fn unknown(found: &str, known: &[&str]) -> String {
     format!("expected {}, found `{found}`", one_of(known))
 }
 
-pub(super) fn one_of(words: &[&str]) -> String {
+pub(in crate::triage) fn one_of(words: &[&str]) -> String {
     match words {
         [only] => (*only).to_owned(),
         [most @ .., last] => format!("{} or {last}", most.join(", ")),

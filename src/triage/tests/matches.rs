@@ -8,19 +8,20 @@ use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::domain::areas::{Areas, Grid, Point};
-use crate::domain::ids::{ConcernId, MatchId, OfferId};
+use crate::domain::ids::{ConcernId, MatchId, OfferId, VolunteerId};
 use crate::domain::match_speech::{MatchNews, MatchNote, NeighbourList, Over, Stage};
 use crate::domain::matching::{Match, MatchState, Reason, Side, Went};
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{HubOnly, Route, Triaged};
 use crate::domain::reading::Category;
+use crate::domain::volunteer::{Deed, Step, Tier, Volunteer};
 
-const OFFER: &str = "I can pick up prescriptions for anyone in ME7, happy to help";
-const ADDRESS: &str = "12 Invented Row, ME7 1AB";
-const PHONE: &str = "07700 900123";
+pub(super) const OFFER: &str = "I can pick up prescriptions for anyone in ME7, happy to help";
+pub(super) const ADDRESS: &str = "12 Invented Row, ME7 1AB";
+pub(super) const PHONE: &str = "07700 900123";
 
 impl World {
-    fn offers(&mut self, who: &str, id: &str, text: &str) -> OfferId {
+    pub(super) fn offers(&mut self, who: &str, id: &str, text: &str) -> OfferId {
         let before: HashSet<OfferId> = self.snapshot.offers.keys().cloned().collect();
         self.says(who, "street", id, text);
         let fresh = self.snapshot.offers.keys();
@@ -28,10 +29,26 @@ impl World {
         let offer = fresh.next().expect("an offer");
         let of = Subject::Offer(offer.clone());
         self.presses(who, "street", Action::Confirm(of));
+        self.is_checked(who);
         offer
     }
 
-    fn needs(&mut self, who: &str, id: &str, text: &str) -> CaseId {
+    /// A lead has seen all of somebody's checks.
+    fn is_checked(&mut self, who: &str) {
+        let mut volunteer = Volunteer::new(VolunteerId::new(who), person(who));
+        volunteer.note(Step {
+            at: self.now,
+            by: person("lea"),
+            deed: Deed::Checked {
+                tier: Tier::Enhanced,
+                until: None,
+            },
+        });
+        let key = volunteer.key();
+        self.snapshot.volunteers.insert(key, volunteer);
+    }
+
+    pub(super) fn needs(&mut self, who: &str, id: &str, text: &str) -> CaseId {
         let before: HashSet<CaseId> = self.snapshot.cases.keys().cloned().collect();
         self.says(who, "street", id, text);
         let fresh = self.snapshot.cases.keys();
@@ -45,14 +62,14 @@ impl World {
         case
     }
 
-    fn list(&mut self, id: &CaseId) -> NeighbourList {
+    pub(super) fn list(&mut self, id: &CaseId) -> NeighbourList {
         match answer(&self.presses("sam", "hub", Action::Neighbours(id.clone()))) {
             Speech::Neighbours(list) => *list,
             other => panic!("expected a list, found {other:?}"),
         }
     }
 
-    fn asks(&mut self, case: &CaseId, offer: &OfferId) -> (MatchId, Vec<Effect>) {
+    pub(super) fn asks(&mut self, case: &CaseId, offer: &OfferId) -> (MatchId, Vec<Effect>) {
         let before: HashSet<MatchId> = self.snapshot.matches.keys().cloned().collect();
         let ask = Action::AskNeighbour(case.clone(), offer.clone());
         let effects = self.presses("sam", "hub", ask);
@@ -65,11 +82,11 @@ impl World {
         &self.snapshot.matches[id]
     }
 
-    fn match_is_due(&mut self, id: &MatchId) -> Vec<Effect> {
+    pub(super) fn match_is_due(&mut self, id: &MatchId) -> Vec<Effect> {
         self.hear(Event::Due(Due::Match { id: id.clone() }))
     }
 
-    fn waits(&mut self, hours: u64) {
+    pub(super) fn waits(&mut self, hours: u64) {
         self.now = self.now + Duration::from_hours(hours);
     }
 
@@ -85,7 +102,7 @@ impl World {
 }
 
 /// What somebody is told of a match, in private or as an answer.
-fn news(effects: &[Effect], who: &str) -> Vec<MatchNews> {
+pub(super) fn news(effects: &[Effect], who: &str) -> Vec<MatchNews> {
     said(effects)
         .into_iter()
         .filter(|(to, _)| *to == format!("@{who}") || *to == format!("?{who}"))
@@ -96,7 +113,7 @@ fn news(effects: &[Effect], who: &str) -> Vec<MatchNews> {
         .collect()
 }
 
-fn notes(effects: &[Effect]) -> Vec<MatchNote> {
+pub(super) fn notes(effects: &[Effect]) -> Vec<MatchNote> {
     said(effects)
         .into_iter()
         .filter_map(|(_, speech)| match speech {
@@ -119,12 +136,12 @@ fn stages(effects: &[Effect]) -> Vec<Option<Stage>> {
         .collect()
 }
 
-fn over(why: Over) -> MatchNews {
+pub(super) fn over(why: Over) -> MatchNews {
     MatchNews::Over { why }
 }
 
 /// All that effects say, as the outbox keeps it.
-fn words(effects: &[Effect]) -> String {
+pub(super) fn words(effects: &[Effect]) -> String {
     serde_json::to_string(effects).expect("effects are JSON")
 }
 

@@ -68,6 +68,7 @@ fn case(number: u8) -> Case {
         keys: Vec::new(),
         compared: Vec::new(),
         joined: Vec::new(),
+        proposing: crate::domain::case::Proposing::Off,
         at: Timestamp::from_millis(NOW.as_millis() - 60_000 + i64::from(number)),
         changed: NOW,
         version: 1,
