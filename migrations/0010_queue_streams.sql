@@ -10,7 +10,8 @@ DROP INDEX case_holder;
 CREATE INDEX case_queue ON case_record (state, rank, at, id, changed, with_hub) WHERE with_hub = 1;
 CREATE INDEX case_area ON case_record (area, state, rank, at, id, changed, with_hub) WHERE with_hub = 1;
 CREATE INDEX case_outcode ON case_record (outcode, area, state, rank, at, id, changed, with_hub) WHERE with_hub = 1;
-CREATE INDEX case_holder ON case_record (holder_connector, holder, state, rank, at, id) WHERE with_hub = 1;
+-- What one person holds is little.
+CREATE INDEX case_holder ON case_record (holder_connector, holder) WHERE holder IS NOT NULL AND with_hub = 1;
 
 -- The streams of one kind of help: a case is about several. An outcode of * is any.
 CREATE TABLE case_category (

@@ -19,13 +19,14 @@ mod floor;
 mod measure;
 mod offers;
 mod texts;
+mod view;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use kith::domain::case::{Case, CaseState, Compared};
+use kith::domain::case::{Case, CaseState, Compared, Proposing};
 use kith::domain::clock::Timestamp;
 use kith::domain::code::CaseCode;
 use kith::domain::decision::{Change, Decision, Wants};
@@ -55,6 +56,9 @@ struct Arguments {
     /// A PostgreSQL database to measure instead of SQLite. Whatever kith has there stays; take an empty one.
     #[arg(long)]
     postgres: Option<String>,
+    /// Measure the pages of `/queue`, and nothing else.
+    #[arg(long)]
+    views: bool,
     /// How many tellings are looked up.
     #[arg(long, default_value_t = 2000)]
     lookups: usize,
@@ -85,6 +89,12 @@ fn main() -> Fallible<()> {
         .build()?;
     if let Some(offers) = arguments.offers {
         return runtime.block_on(offers::measure(&arguments, offers));
+    }
+    if arguments.views {
+        for size in &arguments.sizes {
+            runtime.block_on(measure(&arguments, *size))?;
+        }
+        return Ok(());
     }
     println!(
         "| open cases | look-up p50, ms | p99, ms | found | compared, on average | requests to disk, /s | raw rows to disk, /s | resident, MB |"
@@ -143,6 +153,10 @@ async fn measure(arguments: &Arguments, size: usize) -> Fallible<()> {
         channels: [(channel.place.clone(), channel)].into(),
         now: Timestamp::from_millis(1_780_000_000_000),
     };
+    if arguments.views {
+        let database = folder.path().join("kith.db");
+        return view::measure(&town, size, database.exists().then_some(&database)).await;
+    }
     town.fill(size).await?;
     let looked_up = town.look_up(size, arguments.lookups).await?;
     let resident = resident()?;
@@ -225,6 +239,7 @@ impl Town {
             details: Details::default(),
             reasons: Vec::new(),
             similar: Vec::new(),
+            proposing: Proposing::default(),
             question: None,
             status: None,
             keys,

@@ -420,7 +420,13 @@ async fn neighbours_meet(cast: &Cast<'_>) -> Told<()> {
     let omar = tg.omar;
     cast.town.telegram.start_bot(omar, None)?;
     let offer = "I can do shopping for anyone in ME7, happy to help";
-    cast.passes_on_telegram(omar, offer).await?;
+    let (_, offer) = cast.passes_on_telegram(omar, offer).await?;
+    let seen = [("code", offer.as_str()), ("tier", "enhanced")];
+    cast.town.discord.slash(dc.leah, dc.leads, "vet", &seen)?;
+    cast.reads_alone(dc.leah, "that Leah has seen Omar's check", |m| {
+        m.text().contains("enhanced check")
+    })
+    .await?;
     let need = "Could anyone get me some shopping today please? ME7 1AB";
     let (line, code) = cast.passes_on_discord(dc.priya, need).await?;
     let opened = cast.clicks(dc.priya, &line, "Add details in private")?;

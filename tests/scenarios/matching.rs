@@ -1,6 +1,6 @@
 //! A neighbour on one platform, a resident on the other, and staff who bring them together.
 
-use kith::demo::{Cast, Town};
+use kith::demo::{Cast, Town, code_in};
 use kith::domain::clock::Timestamp;
 use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::matching::{Match, MatchState};
