@@ -468,7 +468,7 @@ mod tests {
                 );
                 let scans = steps.iter().filter(|step| step.detail.starts_with("SCAN"));
                 for scan in scans {
-                    let of_rows = ["json_each", "t", "counted"];
+                    let of_rows = ["jsonb_each", "t", "counted"];
                     let what = scan.detail.split(' ').nth(1).unwrap_or_default();
                     assert!(
                         of_rows.iter().any(|rows| what.starts_with(rows)),

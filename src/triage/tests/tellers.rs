@@ -50,11 +50,7 @@ impl Told {
             };
             world.snapshot.channels.insert(place(name), channel);
         }
-        world.says("zelda", "street", "o1", OFFER);
-        let offer = world.snapshot.offers.keys().next().expect("an offer");
-        let offer = offer.clone();
-        let of = Subject::Offer(offer.clone());
-        world.presses("zelda", "street", Action::Confirm(of));
+        let offer = world.offers("zelda", "o1", OFFER);
         let first = world.open_case();
         let rosas = world.snapshot.cases.get_mut(&first).expect("a case");
         rosas.resident.name = "Rosa zinnia".into();
