@@ -7,10 +7,13 @@
 //! `learn` estimates those weights from labelled pairs (`kith train --pairs`), `jsonl` is `kith dedupe`.
 //! Pure and symmetric: `compare(a, b)` is `compare(b, a)`.
 
+mod addresses;
+mod ages;
 mod evidence;
 mod jsonl;
 mod keys;
 mod learn;
+mod names;
 mod traces;
 mod weights;
 mod words;
@@ -26,6 +29,7 @@ use crate::domain::reading::Reading;
 use crate::domain::traces::{Hasher, Traces};
 use crate::intake::Reader;
 use evidence::Evidence;
+use names::GivenNames;
 use weights::Weights;
 use words::Rarity;
 
@@ -33,13 +37,15 @@ use words::Rarity;
 const WEIGHTS: &str = include_str!("weights.txt");
 /// How rare words are; written by `kith train --words`.
 const WORDS: &str = include_str!("words.txt");
+/// Given names that people here have.
+const NAMES: &str = include_str!("names.txt");
 
 /// From so many bits on it is the same need, where something beside the words says so too.
 const DUPLICATE: f32 = 2.5;
 /// What it is worth that one person says the same again.
 const REPEAT: f32 = 6.0;
 /// From so many bits on a person is asked.
-const POSSIBLE: f32 = -0.75;
+const POSSIBLE: f32 = -1.0;
 
 /// What is made of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +100,7 @@ impl Likeness {
 pub struct Linkage {
     hasher: Hasher,
     rarity: Rarity,
+    given_names: GivenNames,
     weights: Weights,
 }
 
@@ -115,6 +122,7 @@ impl Linkage {
         Ok(Self {
             hasher,
             rarity: Rarity::parse(WORDS)?,
+            given_names: GivenNames::parse(NAMES),
             weights: Weights::parse(weights)?,
         })
     }
