@@ -199,7 +199,7 @@ async fn priya_repeats(cast: &Cast<'_>, rosas: &str) -> Told<()> {
     let label = same.map(|button| button.label.clone()).unwrap_or_default();
     cast.clicks(place.kim, &card, &label)?;
     cast.reads_alone(place.priya, "word that it was joined", |m| {
-        m.text().contains(rosas)
+        m.text().contains(&code) && m.text().contains("together")
     })
     .await?;
     Ok(())

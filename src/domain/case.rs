@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::details::Details;
-use super::ids::{CaseId, DestinationId, MessageRef, Place, ReferralId, ReportId};
+use super::ids::{
+    CaseId, ConnectorId, DestinationId, MessageRef, PersonId, Place, ReferralId, ReportId,
+};
 use super::people::Person;
 use super::priority::Triaged;
 use super::reading::{Category, Urgency};
 use super::settings::Area;
-use super::traces::Traces;
+use super::traces::{Hash, Traces};
 
 /// How long a draft waits for the resident's yes.
 pub const DRAFT_LASTS: Duration = Duration::from_hours(24);
@@ -91,6 +93,20 @@ pub struct Merged {
     pub before: Box<CaseState>,
     /// Its reports, which tell of the other case meanwhile.
     pub reports: Vec<ReportId>,
+    /// Who found that it is the same need, which decides what its resident hears.
+    #[serde(default)]
+    pub by: JoinedBy,
+}
+
+/// Who found that two cases are one need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinedBy {
+    /// kith by itself: no person has said that the two who told it may hear of each other's need.
+    #[default]
+    Kith,
+    /// Staff.
+    Staff,
 }
 
 /// How a case ended.
@@ -299,12 +315,18 @@ impl CaseState {
 
     /// It is the same need as another case, of which its reports tell from now on. What a destination has
     /// can't become part of something else here: the other case can become part of it.
-    pub fn merge(self, into: CaseId, reports: Vec<ReportId>) -> Result<Self, TransitionError> {
+    pub fn merge(
+        self,
+        into: CaseId,
+        reports: Vec<ReportId>,
+        by: JoinedBy,
+    ) -> Result<Self, TransitionError> {
         match self {
             Self::Draft { .. } | Self::Open | Self::Claimed(_) => Ok(Self::Merged(Merged {
                 into,
                 before: Box::new(self),
                 reports,
+                by,
             })),
             other => Err(other.wrong("a draft, open or claimed")),
         }
@@ -351,6 +373,23 @@ pub struct Compared {
     /// Whether there is danger in it, so that only a person says that it is one need with another.
     #[serde(default)]
     pub guarded: bool,
+}
+
+/// A live case as far as tellings are compared with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its identifier.
+    pub id: CaseId,
+    /// Its code.
+    pub code: CaseCode,
+    /// When it began.
+    pub at: Timestamp,
+    /// Whether the hub has it.
+    pub with_hub: bool,
+    /// Who told it.
+    pub resident: (ConnectorId, PersonId),
+    /// What its tellings left.
+    pub compared: Vec<Compared>,
 }
 
 /// A case that is part of another one.
@@ -412,9 +451,10 @@ pub struct Case {
     /// What the destination said last, in its own words.
     pub status: Option<String>,
     /// What a duplicate would have in common with it, as keyed hashes; indexed while the case is live.
-    pub keys: Vec<String>,
-    /// What its tellings left to compare others with, those that came with a case that is part of it included.
-    #[serde(default)]
+    pub keys: Vec<Hash>,
+    /// What its tellings left to compare others with, those that came with a case that is part of it included. Stored beside
+    /// the rest, so that comparing reads no more than this.
+    #[serde(default, skip_serializing)]
     pub compared: Vec<Compared>,
     /// The cases that are part of it.
     #[serde(default)]
@@ -488,7 +528,7 @@ mod tests {
         let reports = vec![ReportId::new("r")];
         let merged = claimed
             .clone()
-            .merge(CaseId::new("c"), reports.clone())
+            .merge(CaseId::new("c"), reports.clone(), JoinedBy::Staff)
             .unwrap();
         assert_eq!(merged.holder(), None);
         assert_eq!(
@@ -498,7 +538,8 @@ mod tests {
         let later = at(5) + CLAIM_LASTS;
         assert_eq!(merged.unmerge(later), Ok((CaseState::Open, reports)));
         let closed = CaseState::Open.close(Outcome::Helped, at(5)).unwrap();
-        assert!(closed.merge(CaseId::new("c"), Vec::new()).is_err());
+        let refused = closed.merge(CaseId::new("c"), Vec::new(), JoinedBy::Staff);
+        assert!(refused.is_err());
     }
 
     proptest! {

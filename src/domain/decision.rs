@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::case::Case;
+use super::case::{Candidate, Case};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::concern::Concern;
@@ -21,6 +21,7 @@ use super::referral::Referral;
 use super::report::{CaseEvent, Report, Subject};
 use super::settings::{Channel, Moderators};
 use super::speech::Destination;
+use super::traces::Hash;
 
 /// What an inbound changes and what it promises. Both are written in one transaction, or neither.
 #[must_use]
@@ -152,7 +153,13 @@ pub struct Capabilities {
 }
 
 /// What one telling is looked up by: each duplicate key with how much it says that a case has it too.
-pub type Keys = Vec<(String, u8)>;
+pub type Keys = Vec<(Hash, u8)>;
+
+/// What two tellings have in common has to be worth so much for them to be compared: one thing that many have, a name or one
+/// kind of help in one place, is not enough.
+pub const LEAST_IN_COMMON: u8 = 3;
+/// A telling is compared with so many cases: those that have most in common with it.
+pub const LIKELIEST: usize = 16;
 
 /// What is read from the store before a batch is decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -165,6 +172,8 @@ pub struct Wants {
     pub codes: Vec<CaseCode>,
     /// People: their live cases and offers, their dialogue (with its subject) and their briefing.
     pub people: Vec<PersonKey>,
+    /// People: what they told that is part of another case now.
+    pub parts_of: Vec<PersonKey>,
     /// Matches by identifier, with their cases and offers.
     pub matches: Vec<MatchId>,
     /// Of these cases the offers that may fit, of these offers the cases, each with what is known of both sides' matches.
@@ -215,7 +224,10 @@ pub struct Snapshot {
     /// The posts about each loaded subject.
     pub posts: HashMap<Subject, Vec<Post>>,
     /// Duplicate keys of the loaded live cases.
-    pub keys: HashMap<String, Vec<CaseId>>,
+    pub keys: HashMap<Hash, Vec<CaseId>>,
+    /// For each telling that was looked up by its keys, the live cases that have most in common with it, as they were when
+    /// the batch began. What is among `cases` too stands there as it is now.
+    pub candidates: HashMap<Keys, Vec<Candidate>>,
     /// The pages of the queue that were asked for, as they were when the batch began.
     pub queues: Vec<(QueueQuestion, QueuePage)>,
 }
@@ -225,6 +237,7 @@ impl Snapshot {
     pub fn add(&mut self, later: Self) {
         self.cases.extend(later.cases);
         self.offers.extend(later.offers);
+        self.matches.extend(later.matches);
         self.concerns.extend(later.concerns);
         self.reports.extend(later.reports);
         self.referrals.extend(later.referrals);
@@ -232,6 +245,7 @@ impl Snapshot {
         self.briefed.extend(later.briefed);
         self.moderators.extend(later.moderators);
         self.posts.extend(later.posts);
+        self.candidates.extend(later.candidates);
         for (key, ids) in later.keys {
             let known = self.keys.entry(key).or_default();
             for id in ids {
@@ -266,7 +280,7 @@ impl Snapshot {
         match change {
             Change::Case(case) => {
                 for key in &case.keys {
-                    let ids = self.keys.entry(key.clone()).or_default();
+                    let ids = self.keys.entry(*key).or_default();
                     if !ids.contains(&case.id) {
                         ids.push(case.id.clone());
                     }

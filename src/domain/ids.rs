@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::clock::Timestamp;
+
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
@@ -92,22 +94,42 @@ pub struct MessageRef {
     pub message: MessageId,
 }
 
-/// A source of identifiers: the same seed gives the same sequence, and none can be guessed from another.
+/// A source of identifiers: the same seed and moment give the same sequence, and none can be guessed from another.
 #[derive(Clone, Debug)]
 pub struct Draw {
     seed: [u8; 16],
+    /// Whole seconds since `ID_BEGINS`.
+    second: u64,
     count: u64,
 }
 
 /// 32 signs for record identifiers (Crockford's base 32, lower case), five bits a sign.
 const ID_SIGNS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// Signs in a record identifier: 80 bits.
+/// Signs in a record identifier: when it was drawn, then 50 bits that nobody can guess.
 const ID_LENGTH: usize = 16;
+/// Signs that say when, in seconds: enough until 2054. What is drawn together lies together in every index of a
+/// database, so that a batch writes a few pages of it and not one a row (as RFC 9562 has it of version 7).
+const ID_TIME: usize = 6;
+/// 2020-01-01 UTC, in seconds since 1970.
+const ID_BEGINS: i64 = 1_577_836_800;
 
 impl Draw {
     /// Starts a sequence from 16 random bytes.
     pub const fn new(seed: [u8; 16]) -> Self {
-        Self { seed, count: 0 }
+        Self {
+            seed,
+            second: 0,
+            count: 0,
+        }
+    }
+
+    /// The same sequence, drawn at this moment.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        Self {
+            second: u64::try_from(now.as_millis() / 1000 - ID_BEGINS).unwrap_or(0),
+            ..self
+        }
     }
 
     fn next_block(&mut self) -> [u8; 32] {
@@ -120,8 +142,11 @@ impl Draw {
 
     /// The text of a fresh record identifier, 16 signs.
     pub fn id(&mut self) -> String {
-        self.next_block()
-            .iter()
+        let second = self.second;
+        let time = (0..ID_TIME)
+            .rev()
+            .map(|place| (second >> (5 * place)).to_le_bytes()[0]);
+        time.chain(self.next_block())
             .take(ID_LENGTH)
             .map(|byte| char::from(ID_SIGNS[usize::from(byte & 31)]))
             .collect()
@@ -146,5 +171,19 @@ mod tests {
         let distinct: std::collections::HashSet<_> = first.iter().collect();
         assert_eq!(distinct.len(), 50);
         assert!(first.iter().all(|id| id.len() == ID_LENGTH));
+    }
+
+    #[test]
+    fn what_is_drawn_later_sorts_later() {
+        let drawn = |seconds: i64| {
+            let now = Timestamp::from_millis(1_780_000_000_000 + seconds * 1000);
+            Draw::new([7; 16]).at(now).id()
+        };
+        let drawn: Vec<_> = [0, 1, 2, 31, 32, 33, 86_400, 400_000_000]
+            .map(drawn)
+            .to_vec();
+        assert!(drawn.is_sorted(), "{drawn:?}");
+        assert!(drawn.iter().all(|id| id[6..] == drawn[0][6..]));
+        assert!(drawn.iter().all(|id| id.len() == ID_LENGTH));
     }
 }

@@ -11,6 +11,7 @@ pub mod decision;
 pub mod details;
 pub mod dialogue;
 pub mod effect;
+pub mod heard;
 pub mod ids;
 pub mod inbound;
 pub mod match_speech;

@@ -44,7 +44,7 @@ pub enum Speech {
     Logged { subject: Subject, code: CaseCode },
     /// The same person told it before: it is with the hub. Buttons: add details, withdraw.
     AlreadyWithHub { subject: Subject, code: CaseCode },
-    /// Somebody else told it before: it is part of that case. Buttons: it is something else, withdraw.
+    /// Somebody else told it before: it is part of that case, which is not named. Buttons: it is something else, withdraw.
     PartOf { case: CaseId, code: CaseCode },
     /// It was taken back.
     TakenBack { code: CaseCode },
@@ -256,12 +256,17 @@ pub enum News {
     Closed { outcome: Outcome },
     /// It was brought back.
     Reopened,
-    /// Another telling of the same need was joined with it.
-    Joined { code: CaseCode },
+    /// Staff put it together with what somebody else told.
+    Joined,
     /// It is a need of its own again, no longer part of this other one.
     Apart { code: CaseCode },
-    /// Whoever told it first took it back.
-    TakenBack,
+    /// Somebody at the hub looks at it. This and the next two say nothing of anybody: they are for those who told of
+    /// what another person needs.
+    LookedAt,
+    /// The hub has it.
+    WithHub,
+    /// The hub has closed it.
+    Over,
 }
 
 /// What a card shows of a case: never an address, a name or the words themselves.

@@ -288,7 +288,7 @@ fn outcome(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Se
             },
         },
         Err(Failure::Dead { why }) => Settled::Dead { why },
-        Err(Failure::Unreachable { why }) => unreachable(&leased.effect, why),
+        Err(Failure::Unreachable { why }) => unreachable(&leased.effect, why, now),
         Err(Failure::Gone { why }) => gone(leased, why, now),
         Err(Failure::Moved { to }) => Settled::Dead {
             why: format!("the channel has moved to {to}, but the message didn't follow it"),
@@ -312,7 +312,7 @@ fn succeeded(act: &Act, as_done: Done) -> Settled {
     }
 }
 
-fn unreachable(effect: &Effect, why: String) -> Settled {
+fn unreachable(effect: &Effect, why: String, now: Timestamp) -> Settled {
     let Act::Tell {
         otherwise: Some(otherwise),
         ..
@@ -327,7 +327,7 @@ fn unreachable(effect: &Effect, why: String) -> Settled {
         reply_to,
         speech,
     } = otherwise.clone();
-    let Ok(mut draw) = fresh_draw() else {
+    let Ok(mut draw) = fresh_draw(now) else {
         return Settled::Dead { why };
     };
     Settled::Instead {
@@ -371,10 +371,10 @@ fn channel(leased: &Leased) -> Option<ChannelId> {
 }
 
 /// A source of identifiers that nobody can foresee.
-pub(super) fn fresh_draw() -> Result<Draw, getrandom::Error> {
+pub(super) fn fresh_draw(now: Timestamp) -> Result<Draw, getrandom::Error> {
     let mut seed = [0; 16];
     getrandom::fill(&mut seed)?;
-    Ok(Draw::new(seed))
+    Ok(Draw::new(seed).at(now))
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::{Decision, Snapshot, Wants};
+use crate::domain::heard::Heard;
 use crate::domain::ids::{Draw, Place};
 use crate::domain::inbound::Inbound;
-use crate::domain::reading::Reading;
 use crate::domain::settings::Channel;
 
 /// The settings of every channel that was set up.
@@ -15,13 +15,13 @@ pub type Channels = HashMap<Place, Channel>;
 /// Pure judgement on one inbound after the other. A panic sets the one inbound aside, no more.
 pub trait Desk: Send + Sync + 'static {
     /// What the words of an inbound say; none where there are none to read or kith doesn't listen.
-    fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Reading>;
+    fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Heard>;
 
     /// Whether nothing can come of it, so that it costs the database nothing.
-    fn ignores(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> bool;
+    fn ignores(&self, inbound: &Inbound, heard: Option<&Heard>, channels: &Channels) -> bool;
 
     /// What must be loaded to decide it.
-    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> Wants;
+    fn wants(&self, inbound: &Inbound, heard: Option<&Heard>, channels: &Channels) -> Wants;
 
     /// What must be loaded beside, seen from what was loaded.
     fn wants_more(&self, _question: Question<'_>) -> Wants {
@@ -40,29 +40,29 @@ pub struct Question<'a> {
     /// What happened.
     pub inbound: &'a Inbound,
     /// What its words say.
-    pub reading: Option<&'a Reading>,
+    pub heard: Option<&'a Heard>,
     /// The present moment.
     pub now: Timestamp,
 }
 
 impl Desk for crate::triage::Desk {
-    fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Reading> {
+    fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Heard> {
         self.read(inbound, channels)
     }
 
-    fn ignores(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> bool {
-        self.ignores(inbound, reading, channels)
+    fn ignores(&self, inbound: &Inbound, heard: Option<&Heard>, channels: &Channels) -> bool {
+        self.ignores(inbound, heard, channels)
     }
 
-    fn wants(&self, inbound: &Inbound, reading: Option<&Reading>, channels: &Channels) -> Wants {
-        self.wants(inbound, reading, channels)
+    fn wants(&self, inbound: &Inbound, heard: Option<&Heard>, channels: &Channels) -> Wants {
+        self.wants(inbound, heard, channels)
     }
 
     fn wants_more(&self, question: Question<'_>) -> Wants {
         self.wants_more(
             question.snapshot,
             question.inbound,
-            question.reading,
+            question.heard,
             question.now,
         )
     }
@@ -71,7 +71,7 @@ impl Desk for crate::triage::Desk {
         self.decide(
             question.snapshot,
             question.inbound,
-            question.reading,
+            question.heard,
             question.now,
             draw,
         )

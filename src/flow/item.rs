@@ -6,10 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::desk::{Channels, Desk, Question};
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::{Change, Decision, Snapshot, Wants};
+use crate::domain::heard::Heard;
 use crate::domain::ids::{ConnectorId, Draw, InboundKey};
 use crate::domain::inbound::{Event, Inbound};
 use crate::domain::private::Private;
-use crate::domain::reading::Reading;
 
 /// What is kept of an inbound that is set aside, in bytes.
 const KEPT: usize = 16 * 1024;
@@ -20,7 +20,7 @@ const PANICKED: &str = "a fault in kith (a panic) while reading or deciding it";
 pub(super) struct Item {
     pub(super) inbound: Inbound,
     wants: Wants,
-    reading: Option<Reading>,
+    heard: Option<Heard>,
     aside: Option<String>,
 }
 
@@ -28,22 +28,22 @@ impl Item {
     /// Reads an inbound; none where nothing can come of it.
     pub(super) fn read(desk: &dyn Desk, inbound: Inbound, channels: &Channels) -> Option<Self> {
         let study = catch_unwind(AssertUnwindSafe(|| {
-            let reading = desk.read(&inbound, channels);
-            if desk.ignores(&inbound, reading.as_ref(), channels) {
+            let heard = desk.read(&inbound, channels);
+            if desk.ignores(&inbound, heard.as_ref(), channels) {
                 return None;
             }
-            let wants = desk.wants(&inbound, reading.as_ref(), channels);
-            Some((reading, wants))
+            let wants = desk.wants(&inbound, heard.as_ref(), channels);
+            Some((heard, wants))
         }));
-        let (reading, wants, aside) = match study {
+        let (heard, wants, aside) = match study {
             Ok(None) => return None,
-            Ok(Some((reading, wants))) => (reading, wants, None),
+            Ok(Some((heard, wants))) => (heard, wants, None),
             Err(_) => (None, Wants::default(), Some(PANICKED.to_owned())),
         };
         Some(Self {
             inbound,
             wants,
-            reading,
+            heard,
             aside,
         })
     }
@@ -80,7 +80,7 @@ impl Item {
         let question = Question {
             snapshot,
             inbound: &self.inbound,
-            reading: self.reading.as_ref(),
+            heard: self.heard.as_ref(),
             now,
         };
         let more = catch_unwind(AssertUnwindSafe(|| desk.wants_more(question)));
@@ -110,7 +110,7 @@ impl Item {
             let question = Question {
                 snapshot: question.snapshot,
                 inbound: &self.inbound,
-                reading: self.reading.as_ref(),
+                heard: self.heard.as_ref(),
                 now: question.now,
             };
             match catch_unwind(AssertUnwindSafe(|| desk.decide(question, &mut draw))) {
@@ -146,6 +146,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
         union.subjects.extend_from_slice(&wants.subjects);
         union.codes.extend_from_slice(&wants.codes);
         union.people.extend_from_slice(&wants.people);
+        union.parts_of.extend_from_slice(&wants.parts_of);
         union.matches.extend_from_slice(&wants.matches);
         union.fits.extend_from_slice(&wants.fits);
         union.referrals.extend_from_slice(&wants.referrals);
@@ -162,6 +163,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
     once(&mut union.subjects);
     once(&mut union.codes);
     once(&mut union.people);
+    once(&mut union.parts_of);
     once(&mut union.matches);
     once(&mut union.fits);
     once(&mut union.referrals);

@@ -256,7 +256,7 @@ impl Receiver {
         }
         let mut decisions = Vec::with_capacity(fresh.len());
         for item in &mut fresh {
-            let draw = fresh_draw().map_err(|error| StoreError::Unavailable {
+            let draw = fresh_draw(now).map_err(|error| StoreError::Unavailable {
                 found: format!("no randomness from the system: {error}"),
             })?;
             let asked = Asked {

@@ -102,8 +102,9 @@ impl Dialect {
         let list =
             |write: fn(&Column) -> String| columns.iter().map(write).collect::<Vec<_>>().join(", ");
         match self {
+            // `json_each` would write each row out as text, which every column then parses again.
             Self::Sqlite => format!(
-                "(SELECT {} FROM json_each(${parameter})) AS r",
+                "(SELECT {} FROM jsonb_each(${parameter})) AS r",
                 list(|column| format!("value ->> '$.{0}' AS {0}", column.name))
             ),
             Self::Postgres => format!(

@@ -9,13 +9,15 @@ use super::error::StoreError;
 use super::load_sql::{BRIEFING, DIALOGUE, SubjectRow};
 use super::names::{GroupName, Id, KeyName, PersonName, Reference, Source, SubjectName};
 use super::queue;
-use super::records::{CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow};
+use super::records::{
+    CandidateRow, CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow,
+};
 use super::row::{Row, Sql, fetch, parameter, query};
 use super::settings::{BriefingRow, ModeratorRow};
 use super::statements::Statements;
-use crate::domain::case::{Case, CaseState};
+use crate::domain::case::{Candidate, Case, CaseState};
 use crate::domain::concern::Concern;
-use crate::domain::decision::{Post, Snapshot, Wants};
+use crate::domain::decision::{PersonKey, Post, Snapshot, Wants};
 use crate::domain::dialogue::Dialogue;
 use crate::domain::ids::{CaseId, ConnectorId, OfferId, PersonId};
 use crate::domain::offer::Offer;
@@ -31,8 +33,8 @@ pub(super) struct Load<'s> {
     pub(super) named: BTreeSet<Subject>,
     /// Cases that are only looked at.
     seen: BTreeSet<Subject>,
-    /// Cases that are only compared with, so that neither their reports nor their posts are needed.
-    pub(super) compared: BTreeSet<Subject>,
+    /// Offers that are only weighed against a case, so that neither their reports nor their posts are needed.
+    pub(super) weighed: BTreeSet<Subject>,
 }
 
 impl<'s> Load<'s> {
@@ -43,7 +45,7 @@ impl<'s> Load<'s> {
             snapshot: Snapshot::default(),
             named: BTreeSet::new(),
             seen: BTreeSet::new(),
-            compared: BTreeSet::new(),
+            weighed: BTreeSet::new(),
         }
     }
 
@@ -52,8 +54,10 @@ impl<'s> Load<'s> {
         self.sources(wants).await?;
         self.codes(wants).await?;
         self.people(wants).await?;
+        self.parts_of(wants).await?;
         self.referrals(wants).await?;
         self.matches(wants).await?;
+        self.candidates(wants).await?;
         self.looked_at(wants).await?;
         self.moderators(wants).await?;
         self.subjects().await?;
@@ -107,14 +111,7 @@ impl<'s> Load<'s> {
     }
 
     async fn people(&mut self, wants: &Wants) -> Result<(), StoreError> {
-        let people: Vec<_> = wants
-            .people
-            .iter()
-            .map(|(connector, person)| PersonName {
-                connector: connector.as_str(),
-                person: person.as_str(),
-            })
-            .collect();
+        let people = names(&wants.people);
         let sql = &self.statements.load;
         let mut found: Vec<SubjectRow> = self.rows(&sql.people, &people).await?;
         // Few people are in a dialogue or have been briefed: for all others that is two statements less.
@@ -146,6 +143,13 @@ impl<'s> Load<'s> {
         Ok(())
     }
 
+    async fn parts_of(&mut self, wants: &Wants) -> Result<(), StoreError> {
+        let people = names(&wants.parts_of);
+        let found = self.rows(&self.statements.load.parts_of, &people).await?;
+        self.named.extend(subjects_of(found)?);
+        Ok(())
+    }
+
     async fn referrals(&mut self, wants: &Wants) -> Result<(), StoreError> {
         let ids: Vec<_> = wants
             .referrals
@@ -173,19 +177,30 @@ impl<'s> Load<'s> {
         Ok(())
     }
 
-    async fn looked_at(&mut self, wants: &Wants) -> Result<(), StoreError> {
+    /// What tellings may be the same as, and how each is compared.
+    async fn candidates(&mut self, wants: &Wants) -> Result<(), StoreError> {
         let keys = wants.keys.iter().enumerate();
         let keys: Vec<_> = keys
             .flat_map(|(telling, keys)| {
                 keys.iter().map(move |(key, weight)| KeyName {
                     telling,
-                    key,
+                    key: key.as_i64(),
                     weight: *weight,
                 })
             })
             .collect();
-        let found = self.rows(&self.statements.load.keys, &keys).await?;
-        self.compared.extend(subjects_of(found)?);
+        let sql = &self.statements.load.candidates;
+        for row in self.rows::<_, CandidateRow>(sql, &keys).await? {
+            let telling = usize::try_from(row.telling).unwrap_or(usize::MAX);
+            if let Some(keys) = wants.keys.get(telling) {
+                let found = self.snapshot.candidates.entry(keys.clone()).or_default();
+                found.push(Candidate::try_from(row)?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn looked_at(&mut self, wants: &Wants) -> Result<(), StoreError> {
         for question in &wants.queues {
             let asked = (question, wants.as_of);
             let page = queue::page(self.connection, self.statements.dialect, asked).await?;
@@ -224,8 +239,8 @@ impl<'s> Load<'s> {
         let beside: BTreeSet<_> = self.named.difference(&before).cloned().collect();
         self.matches_of_cases(&beside).await?;
         let named = self.named.clone();
-        let seen: BTreeSet<_> = self.seen.union(&self.compared).cloned().collect();
         let sql = &self.statements.load;
+        let seen = std::mem::take(&mut self.seen);
         let cases: Vec<_> = seen
             .iter()
             .filter(|case| !named.contains(*case))
@@ -237,7 +252,7 @@ impl<'s> Load<'s> {
         for case in found {
             if case.state.is_live() {
                 for key in &case.keys {
-                    let same = self.snapshot.keys.entry(key.clone()).or_default();
+                    let same = self.snapshot.keys.entry(*key).or_default();
                     same.push(case.id.clone());
                 }
             }
@@ -282,7 +297,7 @@ impl<'s> Load<'s> {
         Ok(all)
     }
 
-    /// The reports and posts of all that was loaded, except of what is only compared with.
+    /// The reports and posts of all that was loaded, except of what is only weighed.
     async fn belongings(&mut self) -> Result<(), StoreError> {
         let subjects: Vec<Subject> = self
             .snapshot
@@ -292,10 +307,7 @@ impl<'s> Load<'s> {
             .map(Subject::Case)
             .chain(self.snapshot.offers.keys().cloned().map(Subject::Offer))
             .chain(self.snapshot.concerns.keys().cloned().map(Subject::Concern))
-            .filter(|subject| {
-                let wanted = self.named.contains(subject) || self.seen.contains(subject);
-                wanted || !self.compared.contains(subject)
-            })
+            .filter(|subject| self.named.contains(subject) || !self.weighed.contains(subject))
             .collect();
         let named: Vec<_> = subjects
             .iter()
@@ -320,6 +332,16 @@ impl<'s> Load<'s> {
         self.snapshot.posts = posts;
         Ok(())
     }
+}
+
+fn names(people: &[PersonKey]) -> Vec<PersonName<'_>> {
+    let people = people.iter();
+    people
+        .map(|(connector, person)| PersonName {
+            connector: connector.as_str(),
+            person: person.as_str(),
+        })
+        .collect()
 }
 
 /// What a case is part of, and what is part of it.

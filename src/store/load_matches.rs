@@ -97,7 +97,7 @@ impl Load<'_> {
         for row in offers {
             let offer = Offer::try_from(row)?;
             // There may be hundreds, and what they told is not needed.
-            self.compared.insert(Subject::Offer(offer.id.clone()));
+            self.weighed.insert(Subject::Offer(offer.id.clone()));
             self.snapshot.offers.insert(offer.id.clone(), offer);
         }
         let cases: Vec<CaseRow> = self.rows(&sql.cases, &ids(&fresh, "case")).await?;

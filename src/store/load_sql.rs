@@ -2,20 +2,16 @@
 
 use super::dialect::Dialect;
 use super::records::{
-    CaseRow, ConcernRow, DialogueRow, MatchRow, OfferRow, PostRow, ReferralRow, ReportRow,
+    CandidateRow, CaseRow, ConcernRow, DialogueRow, MatchRow, OfferRow, PostRow, ReferralRow,
+    ReportRow,
 };
 use super::row::{Row, Sql, names_of, row, text, whole};
 use super::settings::{BriefingRow, ModeratorRow};
+use crate::domain::decision::{LEAST_IN_COMMON, LIKELIEST};
 
 /// So many of the newest cases with one duplicate key are loaded: a telling has a dozen keys, and in a busy area one of
 /// them, place and kind of help, is shared by many.
 const SAME_KEY: u8 = 10;
-/// So many cases are loaded to be compared with one telling: those that have most in common with it.
-const LIKELIEST: u8 = 16;
-/// What they have in common has to be worth so much: one thing that many have, a name or one kind of help in one place,
-/// is not enough.
-const LEAST_IN_COMMON: u8 = 3;
-
 /// So many of the newest offers, or cases, of one kind in one place are weighed for a match.
 const SAME_FITS: u8 = 100;
 
@@ -29,6 +25,7 @@ pub(super) struct LoadSql {
     pub(super) sources: Sql,
     pub(super) codes: Sql,
     pub(super) people: Sql,
+    pub(super) parts_of: Sql,
     pub(super) dialogues: Sql,
     pub(super) briefings: Sql,
     pub(super) matches: Sql,
@@ -41,7 +38,7 @@ pub(super) struct LoadSql {
     pub(super) offers: Sql,
     pub(super) referrals: Sql,
     pub(super) references: Sql,
-    pub(super) keys: Sql,
+    pub(super) candidates: Sql,
     pub(super) cases: Sql,
     pub(super) cases_locked: Sql,
     pub(super) offers_locked: Sql,
@@ -95,6 +92,11 @@ impl LoadSql {
                  WHERE t.connector = r.connector AND t.person = r.person"
             )
             .into(),
+            parts_of: format!(
+                "SELECT 'case' AS sort, t.id FROM {people} CROSS JOIN case_record AS t \
+                 WHERE t.state = 'merged' AND t.resident_connector = r.connector AND t.resident = r.person"
+            )
+            .into(),
             dialogues: joined::<DialogueRow>(dialect, &["connector", "person"]),
             briefings: joined::<BriefingRow>(dialect, &["connector", "person"]),
             matches: by_id(MatchRow::TABLE, names_of("t", MatchRow::COLUMNS), ""),
@@ -122,15 +124,20 @@ impl LoadSql {
             offers: by_id(OfferRow::TABLE, names_of("t", OfferRow::COLUMNS), ""),
             referrals: by_id(ReferralRow::TABLE, names_of("t", ReferralRow::COLUMNS), ""),
             references: joined::<ReferralRow>(dialect, &["destination", "reference"]),
-            keys: format!(
-                "WITH found AS (SELECT r.telling, k.case_id, SUM(r.weight) AS weight, MAX(k.at) AS at \
-                 FROM {} CROSS JOIN case_key AS k WHERE k.key = r.key AND k.case_id IN \
-                 (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key ORDER BY n.at DESC LIMIT {SAME_KEY}) \
+            // Of each key its newest cases, since identifiers grow with time; of these those with most in common.
+            candidates: format!(
+                "WITH found AS (SELECT r.telling, k.case_id, SUM(r.weight) AS weight \
+                 FROM {} CROSS JOIN case_key AS k WHERE k.key = r.key AND k.case_id >= COALESCE(\
+                 (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key \
+                 ORDER BY n.case_id DESC LIMIT 1 OFFSET {}), '') \
                  GROUP BY r.telling, k.case_id HAVING SUM(r.weight) >= {LEAST_IN_COMMON}), \
-                 placed AS (SELECT case_id, ROW_NUMBER() OVER \
-                 (PARTITION BY telling ORDER BY weight DESC, at DESC, case_id) AS place FROM found) \
-                 SELECT DISTINCT 'case' AS sort, case_id AS id FROM placed WHERE place <= {LIKELIEST}",
-                dialect.rows(1, &[whole("telling"), text("key"), whole("weight")])
+                 placed AS (SELECT telling, case_id, ROW_NUMBER() OVER \
+                 (PARTITION BY telling ORDER BY weight DESC, case_id DESC) AS place FROM found) \
+                 SELECT p.telling, {} FROM placed AS p CROSS JOIN case_record AS t \
+                 WHERE p.place <= {LIKELIEST} AND t.id = p.case_id",
+                dialect.rows(1, &[whole("telling"), whole("key"), whole("weight")]),
+                SAME_KEY - 1,
+                names_of("t", &CandidateRow::COLUMNS[1..]),
             )
             .into(),
             cases: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), ""),

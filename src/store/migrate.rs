@@ -47,6 +47,16 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "matches",
         text: include_str!("../../migrations/0006_matches.sql"),
     },
+    Migration {
+        version: 7,
+        name: "comparing",
+        text: include_str!("../../migrations/0007_comparing.sql"),
+    },
+    Migration {
+        version: 8,
+        name: "parts",
+        text: include_str!("../../migrations/0008_parts.sql"),
+    },
 ];
 
 row! {

@@ -34,10 +34,8 @@ pub(super) struct Id<'i> {
 
 #[derive(Serialize)]
 pub(super) struct CaseKey<'k> {
-    #[serde(rename = "key")]
-    pub(super) name: &'k str,
+    pub(super) key: i64,
     pub(super) case_id: &'k str,
-    pub(super) at: i64,
 }
 
 /// What a case or an offer is found under by the other.
@@ -84,10 +82,10 @@ pub(super) struct Reference<'r> {
 }
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct KeyName<'k> {
+pub(super) struct KeyName {
     /// Which of several tellings it is a key of.
     pub(super) telling: usize,
-    pub(super) key: &'k str,
+    pub(super) key: i64,
     pub(super) weight: u8,
 }
 

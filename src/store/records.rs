@@ -2,12 +2,13 @@
 
 use super::error::StoreError;
 use super::row::{Row, json, parse, row};
-use crate::domain::case::Case;
+use crate::domain::case::{Candidate, Case};
 use crate::domain::clock::Timestamp;
+use crate::domain::code::CaseCode;
 use crate::domain::concern::Concern;
 use crate::domain::decision::Post;
 use crate::domain::dialogue::Dialogue;
-use crate::domain::ids::{ChannelId, ConnectorId, MessageId, Place, PostKey};
+use crate::domain::ids::{CaseId, ChannelId, ConnectorId, MessageId, PersonId, Place, PostKey};
 use crate::domain::matching::Match;
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::queue::rank;
@@ -37,6 +38,7 @@ row! {
         area: String,
         holder_connector: Option<String>,
         holder: Option<String>,
+        compared: String,
     }
 }
 
@@ -65,6 +67,7 @@ impl CaseRow {
             area: spaced(case.area.outcodes().iter().map(String::as_str)),
             holder_connector: holder.map(|holder| holder.connector.to_string()),
             holder: holder.map(|holder| holder.id.to_string()),
+            compared: json(Self::TABLE, &case.compared)?,
         })
     }
 }
@@ -89,7 +92,46 @@ impl TryFrom<CaseRow> for Case {
         let case: Self = parse((CaseRow::TABLE, "body", &row.id), &row.body)?;
         Ok(Self {
             place: place(row.connector, row.channel),
+            compared: parse((CaseRow::TABLE, "compared", &row.id), &row.compared)?,
             ..case
+        })
+    }
+}
+
+row! {
+    /// A live case that a telling has something in common with; `telling` is the number of the telling.
+    CandidateRow in "case_record" {
+        telling: i64,
+        id: String,
+        code: String,
+        at: i64,
+        with_hub: i64,
+        resident_connector: String,
+        resident: String,
+        compared: String,
+    }
+}
+
+impl TryFrom<CandidateRow> for Candidate {
+    type Error = StoreError;
+
+    fn try_from(row: CandidateRow) -> Result<Self, StoreError> {
+        let code = CaseCode::parse(&row.code).map_err(|error| StoreError::BadRow {
+            table: CandidateRow::TABLE,
+            column: "code",
+            row: row.id.clone(),
+            why: error.to_string(),
+        })?;
+        Ok(Self {
+            code,
+            at: Timestamp::from_millis(row.at),
+            with_hub: row.with_hub != 0,
+            resident: (
+                ConnectorId::new(row.resident_connector),
+                PersonId::new(row.resident),
+            ),
+            compared: parse((CandidateRow::TABLE, "compared", &row.id), &row.compared)?,
+            id: CaseId::new(row.id),
         })
     }
 }

@@ -15,14 +15,16 @@ use super::plan::{Plan, Versioned};
 use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
 };
-use super::row::{Row, Sql, execute, parameter, query};
+use super::row::{Row, Sql, execute, fetch, parameter, query};
 use super::save_sql::{CHANNEL_COUNTER, VersionedSql};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
 use super::statements::Statements;
 use super::types::Batch;
 use super::{moves, settings};
+use crate::domain::case::Case;
 use crate::domain::matching::{case_keys, offer_keys};
 use crate::domain::report::Subject;
+use crate::domain::traces::Hash;
 
 /// Writes a batch within a transaction.
 pub(super) struct Save<'s> {
@@ -31,7 +33,7 @@ pub(super) struct Save<'s> {
     /// Receipts that were there before.
     pub(super) seen: &'s HashSet<(String, String)>,
     /// The duplicate keys that the cases loaded by this transaction are indexed by.
-    pub(super) indexed: &'s mut HashMap<String, Vec<String>>,
+    pub(super) indexed: &'s mut HashMap<String, Vec<Hash>>,
     /// What the cases and offers loaded by this transaction are found under by each other.
     pub(super) filed: &'s mut HashMap<Subject, Vec<String>>,
 }
@@ -125,29 +127,52 @@ impl Save<'_> {
 
     async fn cases(&mut self, plan: &Plan<'_>) -> Result<(), StoreError> {
         let sql = &self.statements.save;
+        self.learn_keys(plan).await?;
         self.versioned(&sql.cases, &plan.cases, CaseRow::of).await?;
         let (mut forget, mut keys) = (Vec::new(), Vec::new());
-        for (id, (expected, case)) in &plan.cases {
-            let wanted: &[String] = if case.state.is_live() {
-                &case.keys
-            } else {
-                &[]
-            };
+        for (id, (_, case)) in &plan.cases {
+            let wanted = indexed_by(case);
             let before = self.indexed.insert((*id).to_owned(), wanted.to_vec());
-            if before.as_deref() == Some(wanted) {
-                continue;
-            }
-            if *expected > 0 && before.is_none_or(|keys| !keys.is_empty()) {
-                forget.push(Id { id });
-            }
-            keys.extend(wanted.iter().map(|name| CaseKey {
-                name,
+            let before = before.unwrap_or_default();
+            let key = |hash: &Hash| CaseKey {
+                key: hash.as_i64(),
                 case_id: id,
-                at: case.at.as_millis(),
-            }));
+            };
+            let gone = before.iter().filter(|hash| !wanted.contains(hash));
+            forget.extend(gone.map(key));
+            let fresh = wanted.iter().filter(|hash| !before.contains(hash));
+            keys.extend(fresh.map(key));
         }
         self.write(&sql.forget_keys, "case_key", &forget).await?;
         self.write(&sql.keys, "case_key", &keys).await?;
+        Ok(())
+    }
+
+    /// What cases are indexed by that are written without having been loaded.
+    async fn learn_keys(&mut self, plan: &Plan<'_>) -> Result<(), StoreError> {
+        let unknown = |(id, (expected, _)): &(&&str, &(i64, &Case))| {
+            *expected > 0 && !self.indexed.contains_key(**id)
+        };
+        let unknown: Vec<_> = plan
+            .cases
+            .iter()
+            .filter(unknown)
+            .map(|(id, _)| Id { id })
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let ids = parameter(CaseRow::TABLE, &unknown)?;
+        let rows: Vec<CaseRow> = fetch(
+            query(&self.statements.load.cases).bind(ids),
+            self.connection,
+        )
+        .await?;
+        for row in rows {
+            let case = Case::try_from(row)?;
+            self.indexed
+                .insert(case.id.to_string(), indexed_by(&case).to_vec());
+        }
         Ok(())
     }
 
@@ -292,6 +317,15 @@ impl Save<'_> {
             .collect();
         self.write(&sql.cursors, CursorRow::TABLE, &cursors).await?;
         Ok(())
+    }
+}
+
+/// The duplicate keys that a case is found by: none once it is over.
+pub(super) fn indexed_by(case: &Case) -> &[Hash] {
+    if case.state.is_live() {
+        &case.keys
+    } else {
+        &[]
     }
 }
 

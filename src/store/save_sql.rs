@@ -53,7 +53,7 @@ impl SaveSql {
         let groups = dialect.rows(1, &[text("connector"), text("community")]);
         let subjects = dialect.rows(1, &[text("subject"), text("sort")]);
         let match_keys = dialect.rows(1, &[text("sort"), text("key"), whole("at"), text("id")]);
-        let keys = dialect.rows(1, &[text("key"), text("case_id"), whole("at")]);
+        let keys = dialect.rows(1, &[whole("key"), text("case_id")]);
         Self {
             receipts: insert::<ReceiptRow>(dialect).into(),
             cases: VersionedSql::new::<CaseRow>(dialect),
@@ -69,11 +69,13 @@ impl SaveSql {
                  WHERE true ON CONFLICT (sort, key, at, id) DO NOTHING"
             )
             .into(),
-            forget_keys: format!("DELETE FROM case_key WHERE case_id IN (SELECT r.id FROM {ids})")
-                .into(),
+            forget_keys: format!(
+                "DELETE FROM case_key WHERE (key, case_id) IN (SELECT r.key, r.case_id FROM {keys})"
+            )
+            .into(),
             keys: format!(
-                "INSERT INTO case_key (key, case_id, at) SELECT r.key, r.case_id, r.at FROM {keys} \
-                 WHERE true ON CONFLICT (key, at, case_id) DO NOTHING"
+                "INSERT INTO case_key (key, case_id) SELECT r.key, r.case_id FROM {keys} \
+                 WHERE true ON CONFLICT (key, case_id) DO NOTHING"
             )
             .into(),
             reports: upsert::<ReportRow>(dialect, &["id"]).into(),

@@ -9,7 +9,7 @@ use sqlx::Any;
 use super::error::StoreError;
 use super::load::Load;
 use super::row::{fetch, parameter, query};
-use super::save::Save;
+use super::save::{Save, indexed_by};
 use super::settings::ReceiptRow;
 use super::statements::Statements;
 use super::types::Batch;
@@ -17,6 +17,7 @@ use crate::domain::decision::{Snapshot, Wants};
 use crate::domain::ids::{ConnectorId, InboundKey};
 use crate::domain::matching::{case_keys, offer_keys};
 use crate::domain::report::Subject;
+use crate::domain::traces::Hash;
 
 /// One piece of work: all of it is written, or nothing. Dropping it writes nothing.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct Transaction {
     /// Receipts that were there before.
     seen: HashSet<(String, String)>,
     /// The duplicate keys that the cases loaded so far are indexed by.
-    indexed: HashMap<String, Vec<String>>,
+    indexed: HashMap<String, Vec<Hash>>,
     /// What the cases and offers loaded so far are found under by each other.
     filed: HashMap<Subject, Vec<String>>,
 }
@@ -85,11 +86,7 @@ impl Transaction {
         let load = Load::new(&mut self.inner, &self.statements);
         let snapshot = load.wants(wants).await?;
         for case in snapshot.cases.values() {
-            let keys = if case.state.is_live() {
-                case.keys.clone()
-            } else {
-                Vec::new()
-            };
+            let keys = indexed_by(case).to_vec();
             self.indexed.insert(case.id.to_string(), keys);
             let subject = Subject::Case(case.id.clone());
             self.filed.insert(subject, case_keys(case));

@@ -134,7 +134,9 @@ impl Deciding<'_> {
         let Some(report) = self.snapshot.report_of(source).cloned() else {
             return true;
         };
-        let of = &report.subject;
+        let Some(of) = &self.own_of(&report) else {
+            return true;
+        };
         if self.is_given_up(of) {
             return true;
         }
@@ -143,7 +145,7 @@ impl Deciding<'_> {
             return false;
         }
         let why = "the writer said that it is something else";
-        if self.reports(of).len() > 1 {
+        if self.own_reports(of).len() > 1 {
             // It was told by other messages too: only this one is no longer a telling of it.
             self.record(of.clone(), Some(&asker.person), "telling_taken_out", why);
             return true;

@@ -136,7 +136,7 @@ impl Deciding<'_> {
             .as_ref()
             .and_then(|source| self.snapshot.report_of(source));
         let request = request
-            .map(|report| report.subject.clone())
+            .and_then(|report| self.own_of(report))
             .filter(|of| matches!(of, Subject::Case(_)));
         let reading = Reading {
             signals: concern.signals.clone(),

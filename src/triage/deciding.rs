@@ -7,6 +7,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::concern::Concern;
 use crate::domain::decision::{Change, Decision, Snapshot};
 use crate::domain::effect::{Act, Answer, Effect, Otherwise, Show};
+use crate::domain::heard::Heard;
 use crate::domain::ids::{
     CaseId, ConcernId, Draw, EffectId, MessageId, MessageRef, OfferId, Place, PostKey, ReportId,
 };
@@ -16,7 +17,7 @@ use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::report::{CaseEvent, Report, Subject};
 use crate::domain::settings::ChannelRole;
-use crate::domain::speech::{CardView, HubNote, News, Speech};
+use crate::domain::speech::{CardView, HubNote, Speech};
 use crate::domain::traces::Traces;
 
 use super::{Desk, route, views};
@@ -30,6 +31,8 @@ pub struct Deciding<'a> {
     pub desk: &'a Desk,
     /// What was read from the store.
     pub snapshot: &'a Snapshot,
+    /// What the words say that are decided about, where there are any.
+    pub heard: Option<&'a Heard>,
     /// The present moment.
     pub now: Timestamp,
     /// Where identifiers come from.
@@ -370,58 +373,6 @@ impl Deciding<'_> {
         places
     }
 
-    /// Tells everybody who told of a case what happened to it: in private, else by a neutral line where they told it.
-    pub fn tell_residents(&mut self, case: &Case, news: &News) {
-        for (person, source) in self.tellers(case) {
-            self.tell(case, (person, source), news);
-        }
-    }
-
-    /// Tells it to all of them but one.
-    pub fn tell_others(&mut self, case: &Case, but: &Person, news: &News) {
-        for (person, source) in self.tellers(case) {
-            if !same_person(&person, but) {
-                self.tell(case, (person, source), news);
-            }
-        }
-    }
-
-    /// Everybody who told of a case, each once, with a message that told it.
-    fn tellers(&self, case: &Case) -> Vec<(Person, Option<MessageRef>)> {
-        let mut told: Vec<(Person, Option<MessageRef>)> =
-            vec![(case.resident.clone(), case.source.clone())];
-        for report in self.reports(&Subject::Case(case.id.clone())) {
-            if told
-                .iter()
-                .all(|(person, _)| !same_person(person, &report.author))
-            {
-                told.push((report.author, report.source));
-            }
-        }
-        told
-    }
-
-    fn tell(&mut self, case: &Case, to: (Person, Option<MessageRef>), news: &News) {
-        let (person, source) = to;
-        let speech = Speech::News {
-            case: case.id.clone(),
-            code: case.code.clone(),
-            news: news.clone(),
-        };
-        let link = match news {
-            News::Question { .. } => Action::AnswerQuestion(case.id.clone()),
-            _ => Action::Mine,
-        };
-        let otherwise = source
-            .map(|source| waiting(source, link))
-            .or_else(|| self.tell_hub_instead(case));
-        self.promise(Act::Tell {
-            person,
-            speech,
-            otherwise,
-        });
-    }
-
     /// Where a person who told it in private can't be reached, the hub should know.
     pub fn tell_hub_instead(&self, case: &Case) -> Option<Otherwise> {
         self.hub_note_instead(case, HubNote::Unreachable)
@@ -443,12 +394,13 @@ impl Deciding<'_> {
         })
     }
 
-    /// Says in the hub what the holder of a case should see, beneath the card they see.
+    /// Says in the hub what the holder of a case, or of the one that it is part of, should see, beneath the card they see.
     pub fn note(&mut self, case: &Case, note: HubNote) {
-        let Some(holder) = case.state.holder().cloned() else {
+        let whole = self.whole(case);
+        let Some(holder) = whole.state.holder().cloned() else {
             return;
         };
-        self.note_to(case, Some(holder), note);
+        self.note_to(&whole, Some(holder), note);
     }
 
     /// The same, to whoever held it until now.
@@ -468,22 +420,48 @@ impl Deciding<'_> {
         });
     }
 
+    /// Says it to the holder; where nobody holds the case, in every hub that has its card.
+    pub fn note_all(&mut self, case: &Case, note: HubNote) {
+        if case.state.holder().is_some() {
+            return self.note(case, note);
+        }
+        for (place, reply_to) in self.cards_of(case) {
+            let speech = Speech::HubNote {
+                code: case.code.clone(),
+                holder: None,
+                note: note.clone(),
+            };
+            self.promise(Act::Say {
+                place,
+                reply_to,
+                speech,
+            });
+        }
+    }
+
     /// The card of a case that its holder sees, where it is posted yet; else any hub that has one.
     fn card_of(&self, case: &Case, holder: Option<&Person>) -> Option<(Place, Option<MessageId>)> {
+        let mut cards = self.cards_of(case);
+        let near = cards.iter().position(|(place, _)| {
+            holder.is_some_and(|person| person.connector == place.connector)
+        });
+        (!cards.is_empty()).then(|| cards.swap_remove(near.unwrap_or(0)))
+    }
+
+    /// Where a case has a card, with the message that it is, where it is posted yet.
+    fn cards_of(&self, case: &Case) -> Vec<(Place, Option<MessageId>)> {
         let subject = Subject::Case(case.id.clone());
-        let places = self.post_places(&subject, "card");
-        let near =
-            |place: &&Place| holder.is_some_and(|person| person.connector == place.connector);
-        let place = places.iter().find(near).or(places.first()).cloned()?;
-        let reply_to = self
-            .snapshot
-            .posts
-            .get(&subject)
-            .into_iter()
-            .flatten()
-            .find(|post| post.place == place && post.key == post_key("card", &subject, &place))
-            .and_then(|post| post.message.clone());
-        Some((place, reply_to))
+        let posts = self.snapshot.posts.get(&subject);
+        let message = |place: &Place| {
+            let key = post_key("card", &subject, place);
+            let mut posts = posts.into_iter().flatten();
+            let post = posts.find(|post| post.place == *place && post.key == key);
+            post.and_then(|post| post.message.clone())
+        };
+        let places = self.post_places(&subject, "card").into_iter();
+        places
+            .map(|place| (place.clone(), message(&place)))
+            .collect()
     }
 }
 

@@ -17,7 +17,6 @@ use crate::domain::speech::{AskField, HubNote, Speech};
 
 use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
-use super::duplicates::Left;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -146,7 +145,7 @@ impl Deciding<'_> {
         let Some(case) = self.case(id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
-        if !self.has_told(&case, &asker.person) {
+        if !same_person(&case.resident, &asker.person) {
             return self.answer(asker, Speech::OnlyTheWriter);
         }
         let Some(question) = case.question.clone() else {
@@ -162,15 +161,6 @@ impl Deciding<'_> {
                 question,
             },
         );
-    }
-
-    /// Whether somebody told of a case: its resident, or one whose telling was joined with it.
-    fn has_told(&self, case: &Case, person: &Person) -> bool {
-        same_person(&case.resident, person)
-            || self
-                .reports(&Subject::Case(case.id.clone()))
-                .iter()
-                .any(|report| same_person(&report.author, person))
     }
 
     fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
@@ -279,7 +269,7 @@ impl Deciding<'_> {
                         text,
                         reading: &reading,
                     };
-                    let left = Left::by(self.desk, &telling, self.now);
+                    let left = self.left(&telling);
                     self.add_telling(&telling, left, &mut case);
                     if self.is_worrying(&reading) {
                         self.raise_concern(&telling, Some(of.clone()));
@@ -445,7 +435,7 @@ impl Deciding<'_> {
         let Some(mut case) = self.case(id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
-        if !self.has_told(&case, &asker.person) {
+        if !same_person(&case.resident, &asker.person) {
             return self.answer(asker, Speech::OnlyTheWriter);
         }
         case.question = None;
@@ -457,8 +447,9 @@ impl Deciding<'_> {
             "",
         );
         let case = self.put_case(case);
-        let holder = case.state.holder().cloned();
-        self.note_to(&case, holder, HubNote::Answered);
+        let whole = self.whole(&case);
+        let holder = whole.state.holder().cloned();
+        self.note_to(&whole, holder, HubNote::Answered);
         self.answer(asker, Speech::AnswerPassedOn { code: case.code });
     }
 

@@ -1,6 +1,6 @@
 //! The hub's way: claim, release, look, ask, forward, close, merge. Every step is checked against the state and recorded.
 
-use crate::domain::case::{Case, CaseState, Outcome, TransitionError};
+use crate::domain::case::{Case, CaseState, JoinedBy, Outcome, TransitionError};
 use crate::domain::decision::Change;
 use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, DestinationId, ReferralId};
@@ -26,11 +26,18 @@ impl Deciding<'_> {
 
     /// Whether a case belongs to the area of the hub channel that somebody asks from, or has a card there.
     pub fn may_see(&self, asker: &Asker, id: &CaseId) -> bool {
-        let of_the_area = self.case(id).is_some_and(|case| {
+        let case = self.case(id);
+        let of_the_area = case.as_ref().is_some_and(|case| {
             self.hub_area(asker)
                 .is_some_and(|area| area.meets(&case.area))
         });
+        // What is part of a case may be told of another place, and is on its card all the same.
+        let whole = case.and_then(|case| match case.state {
+            CaseState::Merged(merged) => Some(merged.into),
+            _ => None,
+        });
         of_the_area
+            || whole.is_some_and(|whole| self.may_see(asker, &whole))
             || self
                 .snapshot
                 .posts
@@ -82,14 +89,7 @@ impl Deciding<'_> {
 
     /// Whether a case is with the hub, by itself or as part of one that is.
     pub fn is_worked_on(&self, case: &Case) -> bool {
-        let mut whole = case.clone();
-        while let CaseState::Merged(merged) = &whole.state {
-            let Some(into) = self.case(&merged.into) else {
-                return false;
-            };
-            whole = into;
-        }
-        whole.state.is_with_hub()
+        self.whole(case).state.is_with_hub()
     }
 
     /// Takes a case, after the doorstep and money rules were read once.
@@ -148,14 +148,7 @@ impl Deciding<'_> {
     }
 
     fn file_of(&self, case: &Case) -> crate::domain::speech::CaseFile {
-        let reports = match &case.state {
-            CaseState::Merged(merged) => merged
-                .reports
-                .iter()
-                .filter_map(|id| self.report(id))
-                .collect(),
-            _ => self.reports(&Subject::Case(case.id.clone())),
-        };
+        let reports = self.reports_with_parts(case);
         views::file(case, &self.parts(case), &reports, self.desk.briefing())
     }
 
@@ -322,12 +315,14 @@ impl Deciding<'_> {
         self.answer(asker, Speech::Noted);
     }
 
-    /// `/ask CODE QUESTION`: the resident is asked in private.
+    /// `/ask CODE QUESTION`: who told this one is asked in private, and nobody else. Whoever told it as part of another case
+    /// can be asked where staff have said that it is one need.
     pub fn ask_resident(&mut self, asker: &Asker, id: &CaseId, question: &Private<String>) {
         let Some(case) = self.hub_case(asker, id) else {
             return;
         };
-        if !case.state.is_with_hub() {
+        let (whole, by) = self.whole_by(&case);
+        if !whole.state.is_with_hub() || by == JoinedBy::Kith {
             let speech = Speech::NotNow {
                 code: case.code,
                 expected: "open, claimed or referred".to_owned(),

@@ -1,7 +1,7 @@
 //! Cases that are one need: made part of each other by kith where that is sure, by staff where they say so, and taken
 //! apart again by staff or by whoever told it. Nothing is lost either way.
 
-use crate::domain::case::{Case, CaseState, TransitionError};
+use crate::domain::case::{Case, CaseState, JoinedBy, Merged, TransitionError};
 use crate::domain::effect::Act;
 use crate::domain::ids::CaseId;
 use crate::domain::people::Person;
@@ -10,9 +10,10 @@ use crate::domain::speech::{HubNote, News, Speech};
 
 use super::danger::not_now;
 use super::deciding::{Asker, Deciding};
-use super::duplicates::{self, Left};
+use super::duplicates;
 use super::resident::passed_on;
 use super::telling::Telling;
+use crate::domain::heard::Left;
 
 impl Deciding<'_> {
     /// Somebody tells of a need that the hub has from somebody else: what they tell is part of that case from now
@@ -29,10 +30,12 @@ impl Deciding<'_> {
             Subject::Case(into.id.clone()),
         );
         let report = self.add_report(telling, kept.clone());
-        left.add_to(self.desk, &mut case, &report);
-        let Ok(state) = case.state.clone().merge(into.id.clone(), vec![report]) else {
-            return;
-        };
+        duplicates::add(self.desk, left, (&mut case, &report));
+        let next = case
+            .state
+            .clone()
+            .merge(into.id.clone(), vec![report], JoinedBy::Kith);
+        let Ok(state) = next else { return };
         let why = reasons.join("; ");
         self.record(
             of.clone(),
@@ -49,18 +52,17 @@ impl Deciding<'_> {
         let case = self.put_case(Case { state, ..case });
         duplicates::join(self.desk, &mut into, &case);
         let into = self.put_case(into);
-        let holder = into.state.holder().cloned();
         let note = HubNote::ToldByAnother {
             case: case.id.clone(),
-            code: case.code,
+            code: case.code.clone(),
             urgency: case.urgency,
             reasons,
         };
-        self.note_to(&into, holder, note);
+        self.note_all(&into, note);
         if let Some(source) = &telling.source {
             let speech = Speech::PartOf {
                 case: case.id,
-                code: into.code,
+                code: case.code,
             };
             self.show_ask(&of, source, speech);
         }
@@ -89,19 +91,26 @@ impl Deciding<'_> {
         if self.is_held_by_another(asker, &case) {
             return;
         }
+        if let CaseState::Merged(merged) = &case.state
+            && merged.into == into.id
+        {
+            return self.agree_that_same(asker, case.clone(), merged.clone());
+        }
         let (old, kept) = (
             Subject::Case(case.id.clone()),
             Subject::Case(into.id.clone()),
         );
         let reports = self.reports(&old);
         let ids = reports.iter().map(|report| report.id.clone()).collect();
-        let next = case.state.clone().merge(into.id.clone(), ids);
+        let next = case
+            .state
+            .clone()
+            .merge(into.id.clone(), ids, JoinedBy::Staff);
         let why = format!("the same need as {}", into.code);
         let Some(case) = self.step(asker, case, ("merged", &why), next) else {
             return;
         };
-        let code = into.code.clone();
-        self.tell_residents(&case, &News::Joined { code });
+        self.tell_residents(&case, &News::Joined);
         for report in reports {
             self.put_report(Report {
                 subject: kept.clone(),
@@ -122,13 +131,26 @@ impl Deciding<'_> {
         self.answer(asker, Speech::Noted);
     }
 
+    /// Staff find what kith had found.
+    fn agree_that_same(&mut self, asker: &Asker, case: Case, merged: Merged) {
+        if merged.by == JoinedBy::Kith {
+            let of = Subject::Case(case.id.clone());
+            self.record(of, Some(&asker.person), "merged", "staff found so too");
+            let by = JoinedBy::Staff;
+            let state = CaseState::Merged(Merged { by, ..merged });
+            let case = self.put_case(Case { state, ..case });
+            self.tell_residents(&case, &News::Joined);
+        }
+        self.answer(asker, Speech::Noted);
+    }
+
     /// Staff take a case out of the one that it is part of.
     pub fn split(&mut self, asker: &Asker, id: &CaseId) {
         if let Some(case) = self.hub_case(asker, id)
             && let Some(case) = self.stand_alone(asker, case, "staff found that it is another need")
         {
             let code = case.code.clone();
-            self.update_ask(&Subject::Case(case.id.clone()), &passed_on_again(&case));
+            self.stands_again(&case);
             self.tell_residents(&case, &News::Apart { code });
             self.answer(asker, Speech::Noted);
         }
@@ -141,7 +163,7 @@ impl Deciding<'_> {
         };
         let why = "the writer said that it is something else";
         if let Some(case) = self.stand_alone(asker, case, why) {
-            self.update_ask(&Subject::Case(case.id.clone()), &passed_on_again(&case));
+            self.stands_again(&case);
             self.answer(asker, Speech::Noted);
         }
     }
@@ -155,6 +177,30 @@ impl Deciding<'_> {
                 None
             }
         }
+    }
+
+    /// Whoever told a case takes it back: what others told of it stands by itself again, and they hear nothing of why.
+    pub fn let_parts_go(&mut self, case: &Case, by: &Person) {
+        let parts = case.joined.iter();
+        let parts: Vec<_> = parts.filter_map(|joined| self.case(&joined.case)).collect();
+        for part in parts {
+            if let Ok(part) = self.part(part, by, "what it was part of was taken back") {
+                let part = self.put_case(part);
+                self.stands_again(&part);
+            }
+        }
+    }
+
+    /// What the writer of a case reads beneath their message once it is no longer part of another.
+    fn stands_again(&mut self, case: &Case) {
+        let of = Subject::Case(case.id.clone());
+        let speech = if case.state.is_with_hub() {
+            passed_on(&of, case.code.clone())
+        } else {
+            let subject = of.clone();
+            Speech::AskRequest { subject }
+        };
+        self.update_ask(&of, &speech);
     }
 
     /// Takes a case out of the one that it is part of, with its reports. The case itself is not yet written.
@@ -198,13 +244,27 @@ impl Deciding<'_> {
         Ok(Case { state, ..case })
     }
 
-    /// The same person tells again what is there already.
+    /// The same person tells again what is there already, by itself or as part of what another told.
     pub fn attach(&mut self, telling: &Telling<'_>, left: Left, mut known: Case) {
         let subject = Subject::Case(known.id.clone());
         let report = self.add_report(telling, subject.clone());
-        left.add_to(self.desk, &mut known, &report);
+        let part = self.part_of_another(&known, telling.author);
+        let own = part.as_ref().unwrap_or(&known);
+        let (own, code) = (Subject::Case(own.id.clone()), own.code.clone());
+        let mut above = part;
+        while let Some(mut part) = above {
+            let CaseState::Merged(merged) = &mut part.state else {
+                break;
+            };
+            merged.reports.push(report.clone());
+            let into = merged.into.clone();
+            duplicates::add(self.desk, left.clone(), (&mut part, &report));
+            self.put_case(part);
+            above = self.case(&into).filter(|case| case.id != known.id);
+        }
+        duplicates::add(self.desk, left, (&mut known, &report));
         self.record(
-            subject.clone(),
+            own.clone(),
             Some(telling.author),
             "told_again",
             "same person, same kind of help",
@@ -217,15 +277,8 @@ impl Deciding<'_> {
             self.promise(Act::Say {
                 place: source.place,
                 reply_to: Some(source.message),
-                speech: Speech::AlreadyWithHub {
-                    subject,
-                    code: known.code,
-                },
+                speech: Speech::AlreadyWithHub { subject: own, code },
             });
         }
     }
-}
-
-fn passed_on_again(case: &Case) -> Speech {
-    passed_on(&Subject::Case(case.id.clone()), case.code.clone())
 }

@@ -24,6 +24,7 @@ mod replies;
 mod resident;
 mod route;
 pub mod rules;
+mod tellers;
 mod telling;
 mod views;
 mod wants;
@@ -34,6 +35,7 @@ use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::command::Command;
 use crate::domain::decision::{Change, Decision, Snapshot, Wants};
+use crate::domain::heard::Heard;
 use crate::domain::ids::{Draw, Place};
 use crate::domain::inbound::{Event, Inbound, Issued, Message, Press};
 use crate::domain::reading::{Kind, Reading};
@@ -96,13 +98,13 @@ impl Desk {
     }
 
     /// Reads the text of an inbound where kith listens; none where there is nothing to read.
-    pub fn read(&self, inbound: &Inbound, channels: &HashMap<Place, Channel>) -> Option<Reading> {
+    pub fn read(&self, inbound: &Inbound, channels: &HashMap<Place, Channel>) -> Option<Heard> {
         let (Event::Message(message) | Event::Edited(message)) = &inbound.event else {
             return None;
         };
         let text = message.text.reveal();
         let is_read = listens(message, channels) && !text.trim().is_empty();
-        is_read.then(|| match &message.answered {
+        let reading = || match &message.answered {
             // In private there is nobody but kith to answer: what asks there asks.
             Some(answered) if answered.ours && message.scene.is_private() => self.reader.read(text),
             Some(answered) if answered.ours => self.reader.read_answer_to_kith(text),
@@ -111,22 +113,23 @@ impl Desk {
                 self.reader.read_answer(text, answered.text.reveal(), own)
             }
             None => self.reader.read(text),
-        })
+        };
+        is_read.then(|| Heard::new(reading()))
     }
 
     /// Whether nothing can come of an inbound, so that it needs no database: ordinary chat, mostly.
     pub fn ignores(
         &self,
         inbound: &Inbound,
-        reading: Option<&Reading>,
+        heard: Option<&Heard>,
         channels: &HashMap<Place, Channel>,
     ) -> bool {
         match &inbound.event {
             Event::Message(message) if message.scene.is_private() => {
                 message.text.reveal().trim().is_empty()
             }
-            Event::Message(message) => reading.is_none_or(|reading| {
-                !concerns_us(message, reading, channels)
+            Event::Message(message) => heard.is_none_or(|heard| {
+                !concerns_us(message, &heard.reading, channels)
                     && self.yes_or_no_to_kith(message).is_none()
             }),
             Event::Edited(message) => !listens(message, channels),
@@ -152,10 +155,10 @@ impl Desk {
     pub fn wants(
         &self,
         inbound: &Inbound,
-        reading: Option<&Reading>,
+        heard: Option<&Heard>,
         channels: &HashMap<Place, Channel>,
     ) -> Wants {
-        let mut wants = wants::wants(self, inbound, reading);
+        let mut wants = wants::wants(self, inbound, heard);
         wants.queues = queue::questions(inbound, channels);
         wants
     }
@@ -165,10 +168,10 @@ impl Desk {
         &self,
         snapshot: &Snapshot,
         inbound: &Inbound,
-        reading: Option<&Reading>,
+        heard: Option<&Heard>,
         now: Timestamp,
     ) -> Wants {
-        wants::more(self, (snapshot, inbound, now), reading)
+        wants::more(self, (snapshot, inbound, now), heard)
     }
 
     /// What an inbound changes and promises.
@@ -176,18 +179,19 @@ impl Desk {
         &self,
         snapshot: &Snapshot,
         inbound: &Inbound,
-        reading: Option<&Reading>,
+        heard: Option<&Heard>,
         now: Timestamp,
         draw: &mut Draw,
     ) -> Decision {
         let mut deciding = Deciding {
             desk: self,
             snapshot,
+            heard,
             now,
             draw,
             decision: Decision::nothing(),
         };
-        deciding.inbound(inbound, reading);
+        deciding.inbound(inbound, heard.map(|heard| &heard.reading));
         deciding.decision
     }
 }

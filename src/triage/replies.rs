@@ -10,7 +10,6 @@ use crate::domain::report::Subject;
 use crate::domain::speech::Speech;
 
 use super::deciding::{Deciding, same_person};
-use super::duplicates::Left;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -57,7 +56,7 @@ impl Deciding<'_> {
         if let Subject::Case(id) = of
             && let Some(case) = self.case(id)
         {
-            let left = Left::by(self.desk, telling, self.now);
+            let left = self.left(telling);
             self.attach(telling, left, case);
         }
     }
@@ -150,9 +149,7 @@ impl Deciding<'_> {
         let answered = message.answers();
         let told = answered.and_then(|answered| self.snapshot.report_of(&answered));
         let of = match told {
-            Some(report) if same_person(&report.author, &message.author) => {
-                Some(report.subject.clone())
-            }
+            Some(report) if same_person(&report.author, &message.author) => self.own_of(report),
             Some(_) => None,
             None => self.only_request(message),
         };
@@ -166,7 +163,7 @@ impl Deciding<'_> {
     fn only_request(&self, message: &Message) -> Option<Subject> {
         let mut own = self.snapshot.cases.values().filter(|case| {
             same_person(&case.resident, &message.author)
-                && case.state.is_live()
+                && self.stands_for_teller(case).is_some()
                 && case.place == message.scene.place
         });
         match (own.next(), own.next()) {

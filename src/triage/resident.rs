@@ -2,6 +2,7 @@
 
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::details::Field;
 use crate::domain::ids::MessageRef;
@@ -13,7 +14,7 @@ use crate::domain::private::Private;
 use crate::domain::reading::{Category, Kind, Reading};
 use crate::domain::report::Subject;
 use crate::domain::settings::ChannelRole;
-use crate::domain::speech::{HubNote, News, Speech};
+use crate::domain::speech::{HubNote, Speech};
 
 use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
@@ -175,6 +176,11 @@ impl Deciding<'_> {
     /// Takes a case back, and tells whoever holds it.
     pub fn withdraw_case(&mut self, case: Case, by: &Person, why: &str) -> bool {
         let subject = Subject::Case(case.id.clone());
+        if !self.is_live(&subject) {
+            return false;
+        }
+        self.let_parts_go(&case, by);
+        let case = self.case(&case.id).unwrap_or(case);
         let holder = case.state.holder().cloned();
         let case = match self.part(case.clone(), by, why) {
             Ok(alone) => alone,
@@ -186,9 +192,6 @@ impl Deciding<'_> {
         };
         self.record(subject.clone(), Some(by), "withdrawn", why);
         let case = self.put_case(Case { state, ..case });
-        if !was_draft {
-            self.tell_others(&case, by, &News::TakenBack);
-        }
         if was_draft {
             self.erase_words(&subject);
             self.retract_ask(&subject);
@@ -317,8 +320,7 @@ impl Deciding<'_> {
             .values()
             .filter(|offer| same_person(&offer.neighbour, &asker.person));
         let mut entries: Vec<_> = own_cases
-            .filter(|case| case.state.is_live())
-            .map(views::own_case)
+            .filter_map(|case| Some(views::own_case(case, self.stands_for_teller(case)?)))
             .chain(
                 own_offers
                     .filter(|offer| offer.state.is_live())
@@ -345,27 +347,14 @@ impl Deciding<'_> {
                     Subject::Concern(_) => None,
                 };
                 // Somebody else's code is answered like one that does not exist: codes tell nothing.
-                let own_part = self.own_part(asker, &of);
                 if writer.is_some_and(|writer| same_person(&writer, &asker.person)) {
                     self.withdraw(asker, &of);
-                } else if let Some(part) = own_part {
-                    self.withdraw(asker, &part);
                 } else {
                     self.answer(asker, Speech::NoSuchCode { code: code.clone() });
                 }
             }
             None => self.answer(asker, Speech::NoSuchCode { code: code.clone() }),
         }
-    }
-
-    /// What the asker told that is part of a case.
-    fn own_part(&self, asker: &Asker, of: &Subject) -> Option<Subject> {
-        let Subject::Case(id) = of else { return None };
-        let parts = self.parts(&self.case(id)?);
-        let own = parts
-            .into_iter()
-            .find(|part| same_person(&part.resident, &asker.person));
-        own.map(|part| Subject::Case(part.id))
     }
 
     /// `/help`.
@@ -501,7 +490,8 @@ impl Deciding<'_> {
             Field::What | Field::When => to_match(&reading.particulars),
             _ => Particulars::default(),
         };
-        let traces = super::duplicates::Left::of(self.desk, (&offer.neighbour, text, &reading));
+        let words = (&offer.neighbour, text, &reading);
+        let left = super::duplicates::left(self.desk, words, Timestamp::default());
         Offer {
             particulars: Particulars {
                 times: non_empty(&told.times, &offer.particulars.times),
@@ -510,7 +500,7 @@ impl Deciding<'_> {
                 ..Particulars::default()
             },
             traces: if field == Field::What {
-                traces
+                left.traces
             } else {
                 offer.traces
             },

@@ -15,8 +15,9 @@ use crate::domain::settings::Listening;
 use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::{Deciding, same_person};
-use super::duplicates::{Known, Left};
-use super::{ASK_FROM, duplicates, route};
+use super::duplicates::{self, Known};
+use super::{ASK_FROM, route};
+use crate::domain::heard::Left;
 
 /// The longest stretch of the writer's words that is shown as a reason, in bytes.
 const LONGEST_REASON: usize = 24;
@@ -77,7 +78,7 @@ impl Deciding<'_> {
     }
 
     pub fn request_read(&mut self, telling: &Telling<'_>, listening: Listening) {
-        let left = Left::by(self.desk, telling, self.now);
+        let left = self.left(telling);
         let found = (self.desk, self.snapshot);
         match duplicates::known(found, &left, telling.author, self.now) {
             Some(Known::Own(case)) => return self.attach(telling, left, case),
@@ -146,10 +147,13 @@ impl Deciding<'_> {
         });
         match &report.subject {
             Subject::Case(id) => {
-                if let Some(case) = self.case(id) {
-                    let mut case = case;
-                    Left::by(self.desk, &Telling::of(message, reading), self.now)
-                        .add_to(self.desk, &mut case, &report.id);
+                let left = self.left(&Telling::of(message, reading));
+                for mut part in self.told_by(&report).into_iter().skip(1) {
+                    duplicates::add(self.desk, left.clone(), (&mut part, &report.id));
+                    self.put_case(part);
+                }
+                if let Some(mut case) = self.case(id) {
+                    duplicates::add(self.desk, left, (&mut case, &report.id));
                     self.case_edited(message, reading, case);
                 }
             }
@@ -164,7 +168,7 @@ impl Deciding<'_> {
                     self.put_offer(Offer {
                         categories,
                         outcode,
-                        traces: Left::by(self.desk, &telling, self.now).traces,
+                        traces: self.left(&telling).traces,
                         particulars: to_match(&reading.particulars),
                         ..offer
                     });
@@ -219,32 +223,14 @@ impl Deciding<'_> {
 
     /// A message is gone.
     pub fn deleted(&mut self, source: &MessageRef) {
-        let Some(report) = self.snapshot.report_of(source).cloned() else {
+        let known = self.snapshot.report_of(source);
+        // Where several are gone at once, those before may have changed what it tells of.
+        let Some(report) = known.and_then(|report| self.report(&report.id)) else {
             return;
         };
         self.drop_correction(&report);
         match &report.subject {
-            Subject::Case(id) => {
-                let Some(case) = self.case(id) else { return };
-                let others = self.reports(&report.subject).len() > 1;
-                if others {
-                    self.record(
-                        report.subject.clone(),
-                        Some(&report.author),
-                        "message_deleted",
-                        "other tellings remain",
-                    );
-                    let mut case = case;
-                    duplicates::forget(self.desk, &mut case, &report.id);
-                    self.put_report(Report {
-                        text: None,
-                        ..report
-                    });
-                    self.put_case(case);
-                } else {
-                    self.withdraw_case(case, &report.author, "the message was deleted");
-                }
-            }
+            Subject::Case(_) => self.telling_deleted(report),
             Subject::Offer(id) => {
                 if let Some(offer) = self.offer(id) {
                     self.withdraw_offer(offer, &report.author, "the message was deleted");
@@ -255,9 +241,59 @@ impl Deciding<'_> {
         }
     }
 
+    /// What a telling leaves to compare others with.
+    pub fn left(&self, telling: &Telling<'_>) -> Left {
+        let told = (telling.author, telling.text, telling.reading);
+        match self.heard {
+            Some(heard) if std::ptr::eq(&raw const heard.reading, telling.reading) => {
+                let make = || duplicates::left(self.desk, told, self.now);
+                let mut left = heard.left(make).clone();
+                left.traces.at = Some(self.now);
+                left
+            }
+            _ => duplicates::left(self.desk, told, self.now),
+        }
+    }
+
+    /// What was told by this message alone is taken back with it, whatever it is part of.
+    fn telling_deleted(&mut self, report: Report) {
+        let Some(Subject::Case(own)) = self.own_of(&report) else {
+            return self.forget_telling(report);
+        };
+        let of = Subject::Case(own);
+        let mut others = self.own_reports(&of).into_iter();
+        if others.any(|other| other.id != report.id && other.text.is_some()) {
+            return self.forget_telling(report);
+        }
+        if let Subject::Case(id) = &of
+            && let Some(case) = self.case(id)
+        {
+            self.withdraw_case(case, &report.author, "the message was deleted");
+        }
+    }
+
+    /// Of one message among several nothing is kept.
+    fn forget_telling(&mut self, report: Report) {
+        self.record(
+            report.subject.clone(),
+            Some(&report.author),
+            "message_deleted",
+            "other tellings remain",
+        );
+        let told = self.told_by(&report);
+        self.put_report(Report {
+            text: None,
+            ..report.clone()
+        });
+        for mut case in told.into_iter().rev() {
+            duplicates::forget(self.desk, &mut case, &report.id);
+            self.put_case(case);
+        }
+    }
+
     /// A fresh case from a telling, whose report is written; the case is not yet.
     pub fn new_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
-        let left = Left::by(self.desk, telling, self.now);
+        let left = self.left(telling);
         self.told_case(telling, left, state)
     }
 
@@ -271,7 +307,7 @@ impl Deciding<'_> {
     /// Writes the report of a telling of a case, which is then found by it.
     pub fn add_telling(&mut self, telling: &Telling<'_>, left: Left, case: &mut Case) {
         let report = self.add_report(telling, Subject::Case(case.id.clone()));
-        left.add_to(self.desk, case, &report);
+        duplicates::add(self.desk, left, (case, &report));
     }
 
     /// A fresh case from a telling, of which nothing is written yet.
@@ -329,7 +365,7 @@ impl Deciding<'_> {
                 .clone()
                 .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
-            traces: Left::by(self.desk, telling, self.now).traces,
+            traces: self.left(telling).traces,
             particulars: to_match(&reading.particulars),
             seek: None,
             at: self.now,

@@ -30,6 +30,7 @@ use crate::domain::traces::Hasher;
 mod matches;
 mod merging;
 mod replies;
+mod tellers;
 
 use super::Desk;
 
@@ -131,10 +132,10 @@ impl World {
             event,
         };
         self.now = self.now + std::time::Duration::from_mins(1);
-        let reading = self.desk.read(&inbound, &self.snapshot.channels);
+        let heard = self.desk.read(&inbound, &self.snapshot.channels);
         if self
             .desk
-            .ignores(&inbound, reading.as_ref(), &self.snapshot.channels)
+            .ignores(&inbound, heard.as_ref(), &self.snapshot.channels)
         {
             return Vec::new();
         }
@@ -142,7 +143,7 @@ impl World {
         let decision: Decision = self.desk.decide(
             &self.snapshot,
             &inbound,
-            reading.as_ref(),
+            heard.as_ref(),
             self.now,
             &mut draw,
         );
@@ -564,10 +565,7 @@ fn the_same_person_again_attaches_and_what_may_be_the_same_is_suggested() {
         Action::Confirm(Subject::Case(other.id.clone())),
     );
     let effects = world.presses("sam", "hub", Action::Same(other.id.clone(), id.clone()));
-    assert!(matches!(
-        told(&effects, "omar").as_slice(),
-        [News::Joined { .. }]
-    ));
+    assert!(matches!(told(&effects, "omar").as_slice(), [News::Joined]));
     assert!(matches!(
         world.snapshot.cases[&other.id].state,
         CaseState::Merged { .. }

@@ -101,13 +101,13 @@ pub fn queue_entry(case: &Case) -> QueueEntry {
     }
 }
 
-/// One of a person's own requests.
-pub fn own_case(case: &Case) -> MineEntry {
+/// One of a person's own requests, with the word for where it stands.
+pub fn own_case(case: &Case, state: &str) -> MineEntry {
     MineEntry {
         subject: Subject::Case(case.id.clone()),
         code: case.code.clone(),
         categories: case.categories.clone(),
-        state: case.state.name().to_owned(),
+        state: state.to_owned(),
         at: case.at,
     }
 }

@@ -4,28 +4,33 @@ use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::command::Command;
 use crate::domain::decision::{Keys, Snapshot, Wants};
+use crate::domain::heard::Heard;
 use crate::domain::ids::CaseId;
 use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
 use crate::domain::people::Person;
-use crate::domain::reading::{Kind, Reading};
+use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
 
 use super::Desk;
-use super::duplicates::{self, Known};
+use super::duplicates;
 
 /// What has to be loaded before an inbound can be decided.
-pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants {
+pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
     let mut wants = Wants::default();
     match &inbound.event {
         Event::Message(message) | Event::Edited(message) => {
             wants.sources.push(message.reference());
             wants.person(&message.author);
-            if let Some(reading) = reading {
-                // When it is told makes no difference to where it is looked up.
-                let at = Timestamp::default();
-                let left = duplicates::Left::by_message(desk, (message, at), reading);
-                wants.keys.push(left.keys);
-                if reading.kind == Kind::Resolved {
+            let over = heard.is_some_and(|heard| heard.reading.kind == Kind::Resolved);
+            if over || message.scene.is_private() {
+                wants.parts_of(&message.author);
+            }
+            if let Some(heard) = heard {
+                let left = duplicates::left_by_message(desk, message, heard);
+                if !left.keys.is_empty() {
+                    wants.keys.push(left.keys);
+                }
+                if over {
                     // Whose report it answers decides what is sorted.
                     wants.sources.extend(message.answers());
                 }
@@ -74,19 +79,16 @@ pub fn wants(desk: &Desk, inbound: &Inbound, reading: Option<&Reading>) -> Wants
 pub fn more(
     desk: &Desk,
     (snapshot, inbound, now): (&Snapshot, &Inbound, Timestamp),
-    reading: Option<&Reading>,
+    heard: Option<&Heard>,
 ) -> Wants {
     let mut wants = Wants::default();
-    if let (Event::Message(message) | Event::Edited(message), Some(reading)) =
-        (&inbound.event, reading)
-        && reading.kind == Kind::Request
-        && !snapshot.keys.is_empty()
+    if let (Event::Message(message) | Event::Edited(message), Some(heard)) = (&inbound.event, heard)
+        && heard.reading.kind == Kind::Request
     {
-        let left = duplicates::Left::by_message(desk, (message, now), reading);
-        let known = duplicates::known((desk, snapshot), &left, &message.author, now);
-        if let Some(Known::Own(case) | Known::Anothers(case, _)) = known {
-            wants.subjects.push(Subject::Case(case.id));
-        }
+        let mut left = duplicates::left_by_message(desk, message, heard);
+        left.traces.at = Some(now);
+        let found = duplicates::to_load((desk, snapshot), &left);
+        wants.subjects.extend(found.cloned().map(Subject::Case));
     }
     wants
 }
@@ -102,13 +104,18 @@ fn need_keys(desk: &Desk, issued: &Issued) -> Option<Keys> {
         .filter(|about| about.text == *text)
         .map_or(&issued.by.person, |about| &about.author);
     let reading = desk.reader.read_as(text.reveal(), Kind::Request);
-    let left = duplicates::Left::new(desk, (author, text, &reading), Timestamp::default());
+    let left = duplicates::left(desk, (author, text, &reading), Timestamp::default());
     Some(left.keys)
 }
 
 impl Wants {
     fn person(&mut self, person: &Person) {
         self.people
+            .push((person.connector.clone(), person.id.clone()));
+    }
+
+    fn parts_of(&mut self, person: &Person) {
+        self.parts_of
             .push((person.connector.clone(), person.id.clone()));
     }
 
@@ -124,6 +131,9 @@ impl Wants {
         let Some(action) = &press.action else { return };
         self.subjects.extend(subjects(action));
         self.matching(action);
+        if matches!(action, Action::Mine) {
+            self.parts_of(&press.by.person);
+        }
         if matches!(action, Action::SetRole(_) | Action::SetListening(_)) {
             self.group(&press.scene);
         }
@@ -163,12 +173,8 @@ impl Wants {
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
                 self.group(&issued.scene);
             }
-            Command::Start
-            | Command::Need { .. }
-            | Command::Offer { .. }
-            | Command::My
-            | Command::Queue(_)
-            | Command::Cancel { code: None } => {}
+            Command::My | Command::Cancel { code: None } => self.parts_of(&issued.by.person),
+            Command::Start | Command::Need { .. } | Command::Offer { .. } | Command::Queue(_) => {}
         }
     }
 }

@@ -5,13 +5,14 @@ use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::details::Field;
 use kith::domain::dialogue::{Asking, Dialogue};
 use kith::domain::effect::{Act, Answer, Effect, Otherwise, Show};
+use kith::domain::heard::Heard;
 use kith::domain::ids::{
     CaseId, ChannelId, ConnectorId, DestinationId, Draw, EffectId, GroupId, InboundKey, MessageId,
     PersonId, Place, PostKey, ReferralId,
 };
 use kith::domain::inbound::{Due, Event, Inbound, Message, Scene};
 use kith::domain::people::{Language, Person};
-use kith::domain::reading::{Reading, Urgency};
+use kith::domain::reading::Urgency;
 use kith::domain::referral::ReferralNotice;
 use kith::domain::report::{CaseEvent, Subject};
 use kith::domain::settings::{Area, Channel, ChannelRole, Listening};
@@ -77,16 +78,16 @@ fn words(inbound: &Inbound) -> &str {
 pub(crate) struct Told;
 
 impl Desk for Told {
-    fn read(&self, inbound: &Inbound, _: &Channels) -> Option<Reading> {
+    fn read(&self, inbound: &Inbound, _: &Channels) -> Option<Heard> {
         assert!(words(inbound) != "panic while reading", "told to panic");
         None
     }
 
-    fn ignores(&self, inbound: &Inbound, _: Option<&Reading>, _: &Channels) -> bool {
+    fn ignores(&self, inbound: &Inbound, _: Option<&Heard>, _: &Channels) -> bool {
         words(inbound) == "chat"
     }
 
-    fn wants(&self, inbound: &Inbound, _: Option<&Reading>, _: &Channels) -> Wants {
+    fn wants(&self, inbound: &Inbound, _: Option<&Heard>, _: &Channels) -> Wants {
         let mut wants = Wants::default();
         if words(inbound) == "about the dialogue" {
             let person = person(&inbound.connector);

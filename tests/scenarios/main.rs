@@ -11,3 +11,4 @@ mod malformed;
 mod matching;
 mod operator;
 mod telegram;
+mod tellers;

@@ -243,6 +243,49 @@ async fn no_is_no_and_either_side_may_change_their_mind() {
 }
 
 #[tokio::test]
+async fn that_something_is_wrong_goes_to_the_leads_and_nobody_else() {
+    let town = town().await;
+    let cast = cast(&town).await;
+    let (omar, dc) = (cast.riverside.omar, &cast.hillview);
+    let (_, code) = needs(&cast).await;
+    offers(&cast, omar).await;
+    asks(&cast, &code, "Omar").await;
+    let asked = reads(&cast, omar, "Someone near you").await;
+    taps(&cast, (omar, &asked), ("Yes, I can", "I'm asking them")).await;
+    let question = news(&cast, dc.priya, "A neighbour").await;
+    let coming = clicks(&cast, dc.priya, &question, "Yes, share it").await;
+    card(&cast, &code, "Matched with a neighbour").await;
+    let in_hub = |cast: &Cast<'_>| spoken(cast, dc.hub).len();
+    town.settle().await.unwrap();
+    let before = in_hub(&cast);
+
+    let heard = clicks(&cast, dc.priya, &coming, "Something is wrong").await;
+    assert!(heard.text().contains("safeguarding leads") && heard.text().contains("999"));
+    let concern = cast.reads(dc.leads, "the concern", |message| {
+        let text = message.text();
+        text.contains("something is wrong") && text.contains(&code) && text.contains("Priya")
+    });
+    let concern = concern.await.unwrap();
+    assert!(!concern.text().contains(PHONE));
+    clicks(&cast, dc.leah, &concern, "I have this").await;
+    let taken = becomes(&cast, &concern, "Leah").await;
+    clicks(&cast, dc.leah, &taken, "Dealt with").await;
+    becomes(&cast, &concern, "Dealt with by").await;
+
+    // The hub's card says no more than that the match is over; neither its trail nor the neighbour hears of it.
+    town.settle().await.unwrap();
+    assert_eq!(in_hub(&cast), before);
+    for said in spoken(&cast, dc.hub) {
+        assert!(!said.text().contains("wrong"), "{said:?}");
+    }
+    let omars = town.telegram.view(|view| view.bot_messages_in(omar));
+    assert!(omars.iter().all(|told| !told.text.contains("safeguarding")));
+    let trail = events(&town, &code).await;
+    assert!(trail.iter().all(|event| !event.why.contains("wrong")));
+    nothing_left(town).await;
+}
+
+#[tokio::test]
 async fn who_cannot_be_written_to_is_led_to_the_private_chat() {
     let town = town().await;
     let cast = cast(&town).await;

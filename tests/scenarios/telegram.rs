@@ -5,7 +5,7 @@ mod asking;
 mod commands;
 mod danger;
 mod dialogue;
-mod hands;
+pub mod hands;
 mod hub;
 mod listening;
 mod moderators;

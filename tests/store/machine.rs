@@ -182,22 +182,22 @@ impl<'d> Play<'d> {
         };
         let channels = self.channels.iter().map(|c| (c.place.clone(), c.clone()));
         let channels: std::collections::HashMap<_, _> = channels.collect();
-        let reading = DESK.read(&inbound, &channels);
-        if DESK.ignores(&inbound, reading.as_ref(), &channels) {
+        let heard = DESK.read(&inbound, &channels);
+        if DESK.ignores(&inbound, heard.as_ref(), &channels) {
             return;
         }
         let mut transaction = self.store.begin().await.unwrap();
-        let wants = DESK.wants(&inbound, reading.as_ref(), &channels);
+        let wants = DESK.wants(&inbound, heard.as_ref(), &channels);
         let mut snapshot = transaction.load(&wants).await.unwrap();
         snapshot.channels = channels;
-        let more = DESK.wants_more(&snapshot, &inbound, reading.as_ref(), self.now);
+        let more = DESK.wants_more(&snapshot, &inbound, heard.as_ref(), self.now);
         if more != Wants::default() {
             snapshot.add(transaction.load(&more).await.unwrap());
         }
         let mut draw = [0; 16];
         draw[..8].copy_from_slice(&self.events.to_be_bytes());
         let mut draw = Draw::new(draw);
-        let decision = DESK.decide(&snapshot, &inbound, reading.as_ref(), self.now, &mut draw);
+        let decision = DESK.decide(&snapshot, &inbound, heard.as_ref(), self.now, &mut draw);
         let batch = Batch {
             now: self.now,
             receipts: vec![(inbound.connector, inbound.key)],
@@ -304,6 +304,13 @@ impl<'d> Play<'d> {
                 let who = neighbour(self.known[case].resident);
                 self.presses(&who, "street", Action::Withdraw(Subject::Case(id)))
                     .await;
+                let goes = !matches!(self.known[case].stands, Stands::Closed | Stands::Withdrawn);
+                let part = |known: &Known| matches!(known.stands, Stands::Merged { into, .. } if into == case);
+                for number in 0..self.known.len() {
+                    if goes && part(&self.known[number]) {
+                        self.part(number);
+                    }
+                }
                 self.part(case);
                 let stands = &mut self.known[case].stands;
                 if matches!(stands, Stands::Draft | Stands::Open | Stands::Held { .. }) {
@@ -381,8 +388,21 @@ impl<'d> Play<'d> {
                 });
             }
         }
-        let number = self.number(&of.id);
-        self.known[number].told.insert(message);
+        // What somebody told that is part of another case has it too, and so has all between.
+        let whole = self.number(&of.id);
+        let mut is_own = self.known[whole].resident == who;
+        for known in &mut self.known {
+            let case = &snapshot.cases[&known.id];
+            if let (CaseState::Merged(merged), Stands::Merged { told, .. }) =
+                (&case.state, &mut known.stands)
+                && merged.reports.contains(&report.id)
+            {
+                told.insert(message.clone());
+                is_own |= known.resident == who;
+            }
+        }
+        assert!(is_own, "told of what is another's alone");
+        self.known[whole].told.insert(message);
     }
 
     fn number(&self, id: &CaseId) -> usize {

@@ -24,6 +24,14 @@ on_both!(
     no_more_is_counted_than_makes_a_difference,
 );
 
+/// What the migration of comparing made, undone: keys are the digits of their numbers, and all of a case is in its body.
+pub(super) const WITHOUT_COMPARING: &str = "ALTER TABLE case_key RENAME TO new_case_key; \
+    CREATE TABLE case_key (key TEXT NOT NULL, at BIGINT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (key, at, case_id)); \
+    CREATE INDEX case_key_case ON case_key (case_id); \
+    INSERT INTO case_key (key, at, case_id) SELECT CAST(k.key AS TEXT), t.at, k.case_id \
+    FROM new_case_key AS k JOIN case_record AS t ON t.id = k.case_id; DROP TABLE new_case_key; \
+    UPDATE case_record SET body = REPLACE(body, '\"joined\":', '\"compared\":' || compared || ',\"joined\":'); \
+    ALTER TABLE case_record DROP COLUMN compared";
 /// What the migration of the queue made, undone.
 pub(super) const WITHOUT_QUEUE: &str = "DROP INDEX case_queue; DROP INDEX case_age; DROP INDEX case_holder; \
     ALTER TABLE case_record DROP COLUMN rank; ALTER TABLE case_record DROP COLUMN changed; \
@@ -268,9 +276,10 @@ async fn cases_of_an_older_schema_are_found_as_well(database: &Database) {
     let changes = told.map(Box::new).map(Change::Report).collect();
     save(&store, &batch(changes, Vec::new())).await.unwrap();
     store.close().await;
+    database.tamper(WITHOUT_COMPARING).await;
     database.tamper(WITHOUT_QUEUE).await;
     database
-        .tamper("DROP TABLE match_record; DROP TABLE match_key; DELETE FROM schema_migration WHERE version > 4")
+        .tamper("DROP TABLE match_record; DROP TABLE match_key; DROP INDEX case_part; DELETE FROM schema_migration WHERE version > 4")
         .await;
     let store = database.open().await;
     for question in questions() {

@@ -2,19 +2,20 @@
 
 use std::collections::HashSet;
 
-use kith::domain::case::CaseState;
+use kith::domain::case::{Candidate, Case, CaseState, JoinedBy, Merged};
 use kith::domain::concern::ConcernState;
-use kith::domain::decision::{Change, Wants};
-use kith::domain::ids::{ConnectorId, DestinationId, GroupId, PersonId, ReferralId};
+use kith::domain::decision::{Change, Keys, Wants};
+use kith::domain::ids::{CaseId, ConnectorId, DestinationId, GroupId, PersonId, ReferralId};
 use kith::domain::offer::OfferState;
 use kith::domain::queue::QueueQuestion;
 use kith::domain::reading::Urgency;
 use kith::domain::report::Subject;
+use kith::store::Store;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
 use super::samples::{
-    AWKWARD, case, case_states, channel, code, concern, dialogue, event, message, moderators,
+    AWKWARD, case, case_states, channel, code, concern, dialogue, event, hash, message, moderators,
     offer, open_case, person, referral, report, rewritten, say, show,
 };
 use super::support::{Database, at, batch, batch_at, lease, load, on_both, save};
@@ -30,8 +31,9 @@ on_both!(
     what_is_wanted_is_found_and_nothing_else,
     the_queue_is_most_urgent_then_oldest,
     duplicate_keys_lead_to_live_cases_only,
-    the_newest_cases_of_a_common_key_are_loaded,
-    of_many_those_with_most_in_common_are_loaded,
+    the_newest_cases_of_a_common_key_are_compared,
+    what_is_compared_is_as_it_was_told,
+    of_many_those_with_most_in_common_are_compared,
     a_bad_row_is_named,
 );
 
@@ -355,12 +357,28 @@ async fn what_is_wanted_is_found_and_nothing_else(database: &Database) {
         ..Wants::default()
     };
     assert_eq!(found(by_reference).await, set(&["c2"]));
-    let by_key = Wants {
-        keys: vec![vec![("shared".to_owned(), 3), ("key 1".to_owned(), 3)]],
+    assert_eq!(found(Wants::default()).await, set(&[]));
+
+    // What she told that is part of another's case comes with that, and only where it is asked for.
+    let merged = CaseState::Merged(Merged {
+        into: forwarded.id.clone(),
+        before: Box::new(CaseState::Open),
+        reports: Vec::new(),
+        by: JoinedBy::Kith,
+    });
+    let part = Change::Case(Box::new(rewritten(&told, merged)));
+    save(&store, &batch(vec![part], Vec::new())).await.unwrap();
+    let told_by_her = vec![(telegram.clone(), PersonId::new("teller"))];
+    let live = Wants {
+        people: told_by_her.clone(),
         ..Wants::default()
     };
-    assert_eq!(found(by_key).await, set(&["c1"]));
-    assert_eq!(found(Wants::default()).await, set(&[]));
+    assert_eq!(found(live).await, set(&[]));
+    let parts = Wants {
+        parts_of: told_by_her,
+        ..Wants::default()
+    };
+    assert_eq!(found(parts).await, set(&["c1", "c2"]));
 }
 
 async fn the_queue_is_most_urgent_then_oldest(database: &Database) {
@@ -387,6 +405,23 @@ async fn the_queue_is_most_urgent_then_oldest(database: &Database) {
     assert_eq!(load(&store, &wants).await.cases.len(), 5);
 }
 
+/// What is found for a telling that is looked up by these keys: identifiers, in order.
+async fn compared(store: &Store, keys: &Keys) -> Vec<String> {
+    let wants = Wants {
+        keys: vec![keys.clone()],
+        ..Wants::default()
+    };
+    let snapshot = load(store, &wants).await;
+    assert!(
+        snapshot.cases.is_empty(),
+        "no more is read than is compared"
+    );
+    let found = snapshot.candidates.get(keys).into_iter().flatten();
+    let mut ids: Vec<_> = found.map(|one| one.id.to_string()).collect();
+    ids.sort();
+    ids
+}
+
 async fn duplicate_keys_lead_to_live_cases_only(database: &Database) {
     let store = database.open().await;
     let (kept, mut closed) = (open_case(1), open_case(2));
@@ -395,90 +430,121 @@ async fn duplicate_keys_lead_to_live_cases_only(database: &Database) {
         Change::Case(Box::new(closed.clone())),
     ];
     save(&store, &batch(changes, Vec::new())).await.unwrap();
-    let wants = Wants {
-        keys: vec![vec![("shared".to_owned(), 3)]],
-        ..Wants::default()
-    };
-    let snapshot = load(&store, &wants).await;
-    assert_eq!(snapshot.keys["shared"].len(), 2);
+    let shared = vec![(hash("shared"), 3)];
+    assert_eq!(compared(&store, &shared).await, ["c1", "c2"]);
 
     // Once by a transaction that had loaded it, once by one that had not.
     closed = rewritten(&closed, CaseState::Withdrawn { at: at(1) });
     let mut transaction = store.begin().await.unwrap();
+    let wants = Wants {
+        subjects: vec![Subject::Case(closed.id.clone())],
+        ..Wants::default()
+    };
     transaction.load(&wants).await.unwrap();
-    let change = Change::Case(Box::new(closed.clone()));
+    let change = Change::Case(Box::new(closed));
     transaction
         .save(&batch(vec![change], Vec::new()))
         .await
         .unwrap();
     transaction.commit().await.unwrap();
-    let snapshot = load(&store, &wants).await;
-    assert_eq!(snapshot.keys["shared"], std::slice::from_ref(&kept.id));
-    assert!(!snapshot.cases.contains_key(&closed.id));
+    assert_eq!(compared(&store, &shared).await, ["c1"]);
 
     let mut renamed = rewritten(&kept, CaseState::Open);
-    renamed.keys = vec!["new".to_owned()];
+    renamed.keys = vec![hash("new")];
     let change = Change::Case(Box::new(renamed));
     save(&store, &batch(vec![change], Vec::new()))
         .await
         .unwrap();
-    assert!(load(&store, &wants).await.cases.is_empty());
-    let wants = Wants {
-        keys: vec![vec![("new".to_owned(), 3)]],
-        ..Wants::default()
-    };
-    assert_eq!(load(&store, &wants).await.keys["new"], [kept.id]);
+    assert!(compared(&store, &shared).await.is_empty());
+    assert_eq!(compared(&store, &vec![(hash("new"), 3)]).await, ["c1"]);
 }
 
-async fn the_newest_cases_of_a_common_key_are_loaded(database: &Database) {
+async fn what_is_compared_is_as_it_was_told(database: &Database) {
     let store = database.open().await;
-    let changes = (0..80).map(|n| Change::Case(Box::new(open_case(n))));
+    let cases = [open_case(1), case(2, CaseState::Draft { expires: at(9) })];
+    let changes = cases.iter().cloned().map(Box::new).map(Change::Case);
     save(&store, &batch(changes.collect(), Vec::new()))
         .await
         .unwrap();
+    let keys = vec![(hash("shared"), 3)];
     let wants = Wants {
-        keys: vec![vec![("shared".to_owned(), 3), ("key 3".to_owned(), 3)]],
+        keys: vec![keys.clone()],
         ..Wants::default()
     };
-    let snapshot = load(&store, &wants).await;
-    assert_eq!(snapshot.cases.len(), 11);
-    assert!(snapshot.cases.contains_key(&open_case(79).id));
-    assert!(snapshot.cases.contains_key(&open_case(70).id));
-    let compared = &open_case(3);
-    assert_eq!(snapshot.cases[&compared.id].compared, compared.compared);
+    let mut found = load(&store, &wants).await.candidates.remove(&keys).unwrap();
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    let expected = cases.map(|case| Candidate {
+        id: case.id,
+        code: case.code,
+        at: case.at,
+        with_hub: case.state.is_with_hub(),
+        resident: (case.resident.connector, case.resident.id),
+        compared: case.compared,
+    });
+    assert_eq!(found, expected);
 }
 
-async fn of_many_those_with_most_in_common_are_loaded(database: &Database) {
+/// An open case whose identifier grows with its number, as identifiers grow with time.
+fn numbered(number: u16) -> Case {
+    Case {
+        id: CaseId::new(format!("c{number:03}")),
+        ..open_case(number)
+    }
+}
+
+async fn the_newest_cases_of_a_common_key_are_compared(database: &Database) {
+    let store = database.open().await;
+    let changes = (0..80).map(|n| Change::Case(Box::new(numbered(n))));
+    save(&store, &batch(changes.collect(), Vec::new()))
+        .await
+        .unwrap();
+    let found = compared(&store, &vec![(hash("shared"), 3), (hash("key 3"), 3)]).await;
+    assert_eq!(found.len(), 11);
+    for number in [3, 70, 79] {
+        assert!(found.contains(&format!("c{number:03}")), "{number}");
+    }
+}
+
+async fn of_many_those_with_most_in_common_are_compared(database: &Database) {
     let store = database.open().await;
     let changes = (0..60).map(|n| {
-        let mut case = open_case(n);
-        case.keys = vec![format!("tens {}", n / 10), format!("ones {}", n % 10)];
+        let mut case = numbered(n);
+        case.keys = vec![
+            hash(&format!("tens {}", n / 10)),
+            hash(&format!("ones {}", n % 10)),
+        ];
         Change::Case(Box::new(case))
     });
     save(&store, &batch(changes.collect(), Vec::new()))
         .await
         .unwrap();
     // Sixty have something in common, twelve of them more: these come first, whatever their age.
-    let tens = (0..6).map(|tens| (format!("tens {tens}"), 3));
-    let ones = (0..2).map(|ones| (format!("ones {ones}"), 5));
+    let tens = (0..6).map(|tens| (hash(&format!("tens {tens}")), 3));
+    let ones = (0..2).map(|ones| (hash(&format!("ones {ones}")), 5));
+    let many: Keys = tens.chain(ones).collect();
+    let sevens = vec![(hash("ones 7"), 3)];
     let wants = Wants {
-        keys: vec![tens.chain(ones).collect(), vec![("ones 7".to_owned(), 3)]],
+        keys: vec![many.clone(), sevens.clone()],
         ..Wants::default()
     };
     let snapshot = load(&store, &wants).await;
-    let loaded = |n: u16| snapshot.cases.contains_key(&open_case(n).id);
-    for tens in 0..6 {
-        assert!(loaded(tens * 10) && loaded(tens * 10 + 1), "{tens}");
-        assert!(loaded(tens * 10 + 7), "each telling has its own");
-    }
-    // Twelve with both, then the newest four, of which the second telling wants one too.
-    assert_eq!(snapshot.cases.len(), 16 + 6 - 1);
-    // What many have is not enough to be compared with them all.
-    let common = Wants {
-        keys: vec![vec![("tens 1".to_owned(), 2)]],
-        ..Wants::default()
+    let has = |keys: &Keys, n: u16| {
+        let id = numbered(n).id;
+        snapshot.candidates[keys].iter().any(|one| one.id == id)
     };
-    assert!(load(&store, &common).await.cases.is_empty());
+    for tens in 0..6 {
+        assert!(has(&many, tens * 10) && has(&many, tens * 10 + 1), "{tens}");
+        assert!(has(&sevens, tens * 10 + 7), "each telling has its own");
+    }
+    // Twelve with both, then the newest four.
+    assert_eq!(snapshot.candidates[&many].len(), 16);
+    assert_eq!(snapshot.candidates[&sevens].len(), 6);
+    // What many have is not enough to be compared with them all.
+    assert!(
+        compared(&store, &vec![(hash("tens 1"), 2)])
+            .await
+            .is_empty()
+    );
 }
 
 async fn a_bad_row_is_named(database: &Database) {

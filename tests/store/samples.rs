@@ -1,7 +1,7 @@
 //! Invented records, with the most awkward texts that people could write.
 
 use kith::domain::case::{
-    Case, CaseState, Claim, Compared, Joined, Merged, Outcome, Referred, Similar,
+    Case, CaseState, Claim, Compared, Joined, JoinedBy, Merged, Outcome, Referred, Similar,
 };
 use kith::domain::code::CaseCode;
 use kith::domain::concern::{Concern, ConcernState};
@@ -23,7 +23,7 @@ use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
 use kith::domain::settings::{Area, Channel, ChannelRole, Listening, Moderators};
 use kith::domain::speech::Speech;
-use kith::domain::traces::{Hasher, Traces};
+use kith::domain::traces::{Hash, Hasher, Traces};
 
 use super::support::at;
 
@@ -84,6 +84,7 @@ pub(super) fn case_states() -> Vec<CaseState> {
             into: CaseId::new("c0"),
             before: Box::new(CaseState::Open),
             reports: vec![ReportId::new("r0")],
+            by: JoinedBy::Staff,
         }),
     ]
 }
@@ -116,7 +117,7 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         }],
         question: Some(AWKWARD.to_owned()),
         status: None,
-        keys: vec![format!("key {number}"), "shared".to_owned()],
+        keys: vec![hash(&format!("key {number}")), hash("shared")],
         compared: vec![Compared {
             report: ReportId::new("r0"),
             traces: Traces {
@@ -134,6 +135,10 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         version: 1,
         id: CaseId::new(id),
     }
+}
+
+pub(super) fn hash(of: &str) -> Hash {
+    Hasher::new(b"test").hash("key", of)
 }
 
 pub(super) fn open_case(number: u16) -> Case {

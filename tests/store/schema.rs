@@ -1,15 +1,16 @@
 //! The schema goes forward only, over data that is there.
 
-use kith::domain::decision::Change;
+use kith::domain::decision::{Change, Wants};
 use kith::store::{Store, StoreError};
 
-use super::queue::WITHOUT_QUEUE;
-use super::samples::{open_case, say};
-use super::support::{Database, batch, lease, names, on_both, save};
+use super::queue::{WITHOUT_COMPARING, WITHOUT_QUEUE};
+use super::samples::{hash, open_case, say};
+use super::support::{Database, batch, lease, load, names, on_both, save};
 
 on_both!(
     opening_again_changes_nothing,
     an_older_schema_with_data_in_it_is_brought_up_to_date,
+    what_was_compared_before_is_compared_still,
     a_migration_that_was_changed_is_refused,
     a_schema_of_a_newer_kith_is_refused,
     several_processes_may_open_at_once,
@@ -38,10 +39,11 @@ async fn an_older_schema_with_data_in_it_is_brought_up_to_date(database: &Databa
     database
         .tamper(
             "DROP TABLE outbox; DROP TABLE post; DROP TABLE lease; DROP TABLE correction; \
-             DROP TABLE match_record; DROP TABLE match_key; \
+             DROP TABLE match_record; DROP TABLE match_key; DROP INDEX case_part; \
              DELETE FROM schema_migration WHERE version > 1",
         )
         .await;
+    database.tamper(WITHOUT_COMPARING).await;
     database.tamper(WITHOUT_QUEUE).await;
     let store = database.open().await;
     assert_eq!(store.queue(9).await.unwrap(), [open_case(1)]);
@@ -49,6 +51,28 @@ async fn an_older_schema_with_data_in_it_is_brought_up_to_date(database: &Databa
         .await
         .unwrap();
     assert_eq!(names(&lease(&store, (1, 2)).await), ["e1"]);
+}
+
+async fn what_was_compared_before_is_compared_still(database: &Database) {
+    let store = database.open().await;
+    let change = Change::Case(Box::new(open_case(1)));
+    save(&store, &batch(vec![change], Vec::new()))
+        .await
+        .unwrap();
+    store.close().await;
+    database.tamper(WITHOUT_COMPARING).await;
+    database
+        .tamper("DELETE FROM schema_migration WHERE version > 6")
+        .await;
+    let store = database.open().await;
+    let keys = vec![(hash("shared"), 3)];
+    let wants = Wants {
+        keys: vec![keys.clone()],
+        ..Wants::default()
+    };
+    let found = load(&store, &wants).await.candidates.remove(&keys).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].compared, open_case(1).compared);
 }
 
 async fn a_migration_that_was_changed_is_refused(database: &Database) {

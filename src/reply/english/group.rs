@@ -85,9 +85,9 @@ pub(super) fn already_with_hub(subject: &Subject, code: &CaseCode) -> Rendered {
 pub(super) fn part_of(case: &CaseId, code: &CaseCode) -> Rendered {
     Rendered::default()
         .line([
-            plain("The help hub has this already, as "),
+            plain("The help hub has this already. Your code is "),
             mark(code),
-            plain(". You will hear how it goes."),
+            plain(". You will hear when it is looked at."),
         ])
         .row([
             Button::plain("It is something else", Action::Apart(case.clone())),

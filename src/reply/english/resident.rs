@@ -144,20 +144,18 @@ pub(super) fn news(case: &CaseId, code: &CaseCode, news: &News) -> Rendered {
             "",
             " is back with the help hub. Someone will look at it again.",
         ),
-        News::Joined { code: other } => Rendered::default().line([
-            plain("We put "),
-            mark(other),
-            plain(" together with "),
-            mark(code),
-            plain(", as they are about the same thing. Nothing is lost."),
-        ]),
+        News::Joined => about(
+            "We put ",
+            " together with what someone else told us, as it is about the same thing. Nothing is lost.",
+        ),
         News::Apart { .. } => about("", " stands by itself again. The help hub has it."),
-        News::TakenBack => Rendered::default()
-            .line([
-                plain("Whoever told the help hub of "),
-                mark(code),
-                plain(" has taken it back. Do you still need help? Just ask again."),
-            ])
+        News::LookedAt => about("Someone at the help hub is looking at ", "."),
+        News::WithHub => about(
+            "The help hub still has ",
+            ". You don't need to do anything.",
+        ),
+        News::Over => about("The help hub has closed ", ".")
+            .text("Is help still needed? Just ask again.")
             .row([Button::plain("Ask for help", Action::NewRequest)]),
     }
 }

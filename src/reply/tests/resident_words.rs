@@ -29,7 +29,7 @@ fn where_neighbours_talk() {
     The help hub has this already. Your code is K78-8WY9.
     (Add details in private) [Take it back]
     ---
-    The help hub has this already, as K78-8WY9. You will hear how it goes.
+    The help hub has this already. Your code is K78-8WY9. You will hear when it is looked at.
     [It is something else] [Take it back]
     ---
     OK, K78-8WY9 is off the list. You can ask again any time.
@@ -173,11 +173,16 @@ fn news_of_a_case() {
     ---
     K78-8WY9 is back with the help hub. Someone will look at it again.
     ---
-    We put ZEH-W8WV together with K78-8WY9, as they are about the same thing. Nothing is lost.
+    We put K78-8WY9 together with what someone else told us, as it is about the same thing. Nothing is lost.
     ---
     K78-8WY9 stands by itself again. The help hub has it.
     ---
-    Whoever told the help hub of K78-8WY9 has taken it back. Do you still need help? Just ask again.
+    Someone at the help hub is looking at K78-8WY9.
+    ---
+    The help hub still has K78-8WY9. You don't need to do anything.
+    ---
+    The help hub has closed K78-8WY9.
+    Is help still needed? Just ask again.
     [Ask for help]
     ---
     K78-8WY9 is done. We're glad we could help. Take care!

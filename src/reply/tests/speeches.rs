@@ -6,7 +6,7 @@ use super::samples::{
     numbers, referred, staff,
 };
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, Merged, Outcome};
+use crate::domain::case::{CaseState, JoinedBy, Merged, Outcome};
 use crate::domain::concern::ConcernState;
 use crate::domain::details::{Details, Field};
 use crate::domain::ids::DestinationId;
@@ -155,9 +155,11 @@ pub(super) fn news() -> Vec<Speech> {
             status: "on the van".to_owned(),
         },
         News::Reopened,
-        News::Joined { code: code(2) },
+        News::Joined,
         News::Apart { code: code(2) },
-        News::TakenBack,
+        News::LookedAt,
+        News::WithHub,
+        News::Over,
     ];
     news.extend(Outcome::ALL.map(|outcome| News::Closed { outcome }));
     let say = |news| Speech::News {
@@ -258,6 +260,7 @@ pub(super) fn still_cards() -> Vec<Speech> {
             into: case(),
             before: Box::new(CaseState::Open),
             reports: Vec::new(),
+            by: JoinedBy::Kith,
         }),
         CaseState::Closed {
             outcome: Outcome::Helped,

@@ -73,7 +73,7 @@ pub fn scores_in_folds(pairs: &[LabelledPair], beside: &[LabelledPair], folds: u
             .enumerate()
             .filter(|(at, _)| at % folds == fold)
         {
-            scores[at] = weights.weigh(&Evidence::between(&pair.one, &pair.other)).0;
+            scores[at] = weights.sum(&Evidence::between(&pair.one, &pair.other));
         }
     }
     scores

@@ -142,21 +142,32 @@ impl Linkage {
         keys::keys(&self.hasher, traces)
     }
 
-    /// How alike two tellings are.
+    /// How many bits speak for one need, and what follows: as [`Self::compare`], without the reasons.
+    pub fn weigh(&self, one: &Traces, other: &Traces) -> (f32, Verdict) {
+        self.sum(&Evidence::between(one, other))
+    }
+
+    fn sum(&self, evidence: &Evidence) -> (f32, Verdict) {
+        // People who write pairs seldom write this one, which is the plainest of all.
+        let repeat = if evidence.is_repeat() { REPEAT } else { 0.0 };
+        let bits = self.weights.sum(evidence) + repeat;
+        (bits, verdict(bits, evidence))
+    }
+
+    /// How alike two tellings are, and why.
     pub fn compare(&self, one: &Traces, other: &Traces) -> Likeness {
         let evidence = Evidence::between(one, other);
-        let (mut bits, mut because) = self.weights.weigh(&evidence);
+        let (bits, verdict) = self.sum(&evidence);
+        let mut because = self.weights.reasons(&evidence);
         if evidence.is_repeat() {
-            // People who write pairs seldom write this one, which is the plainest of all.
             because.insert(
                 0,
                 ("the same person says the same again".to_owned(), REPEAT),
             );
-            bits += REPEAT;
         }
         Likeness {
             bits,
-            verdict: verdict(bits, &evidence),
+            verdict,
             because,
         }
     }

@@ -1,6 +1,5 @@
 //! What each piece of evidence is worth, in bits.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::evidence::{Evidence, Feature};
@@ -22,14 +21,14 @@ impl WeightsError {
     }
 }
 
-/// Bits a feature.
+/// Bits a feature, in the order of [`Feature::ALL`]; none where it was not named.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Weights(HashMap<Feature, f32>);
+pub(super) struct Weights([Option<f32>; Feature::ALL.len()]);
 
 impl Weights {
     /// Reads lines of `feature bits`; features that are not named weigh nothing.
     pub(super) fn parse(text: &str) -> Result<Self, WeightsError> {
-        let mut weights = HashMap::new();
+        let mut weights = [None; Feature::ALL.len()];
         for (number, line) in text.lines().enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -52,13 +51,17 @@ impl Weights {
                         "expected a number of bits after `{name}`, found `{bits}`"
                     ))
                 })?;
-            weights.insert(feature, bits);
+            weights[feature as usize] = Some(bits);
         }
         Ok(Self(weights))
     }
 
     pub(super) fn new(bits: impl IntoIterator<Item = (Feature, f32)>) -> Self {
-        Self(bits.into_iter().collect())
+        let mut weights = [None; Feature::ALL.len()];
+        for (feature, bits) in bits {
+            weights[feature as usize] = Some(bits);
+        }
+        Self(weights)
     }
 
     /// The text of `weights.txt`.
@@ -68,7 +71,7 @@ impl Weights {
              # Written by `kith train --pairs` (docs/duplicates.md).\n",
         );
         for feature in Feature::ALL {
-            if let Some(bits) = self.0.get(&feature) {
+            if let Some(bits) = self.0[feature as usize] {
                 let written = writeln!(out, "{} {bits:.2}", feature.as_str());
                 debug_assert!(written.is_ok(), "a string takes whatever is written");
             }
@@ -77,17 +80,23 @@ impl Weights {
     }
 
     fn of(&self, feature: Feature) -> f32 {
-        self.0.get(&feature).copied().unwrap_or(0.0)
+        self.0[feature as usize].unwrap_or(0.0)
     }
 
-    /// The sum of the evidence, and its pieces, weightiest first.
-    pub(super) fn weigh(&self, evidence: &Evidence) -> (f32, Vec<(String, f32)>) {
-        let mut sum = 0.0;
+    /// The sum of the evidence.
+    pub(super) fn sum(&self, evidence: &Evidence) -> f32 {
+        let pieces = evidence.pieces.iter();
+        pieces
+            .map(|(feature, value)| self.of(*feature) * value)
+            .sum()
+    }
+
+    /// The pieces of the evidence as people read them, with their bits, weightiest first.
+    pub(super) fn reasons(&self, evidence: &Evidence) -> Vec<(String, f32)> {
         let mut words = 0.0;
         let mut because = Vec::new();
         for (feature, value) in &evidence.pieces {
             let bits = self.of(*feature) * value;
-            sum += bits;
             if feature.is_about_words() {
                 words += bits;
             } else if *feature != Feature::Prior {
@@ -99,7 +108,7 @@ impl Weights {
         }
         because.retain(|(_, bits)| bits.abs() >= LEAST_BITS);
         because.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
-        (sum, because)
+        because
     }
 }
 

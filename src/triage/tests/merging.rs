@@ -50,7 +50,6 @@ fn what_somebody_else_tells_for_certain_is_part_of_what_the_hub_has() {
     let first = world.claimed_case();
     let effects = world.says("omar", "street", "3", RETOLD);
     let second = world.told_by("omar");
-    let whole = world.snapshot.cases[&first].clone();
     assert!(
         matches!(&second.state, CaseState::Merged(merged) if merged.into == first),
         "{:?}",
@@ -59,7 +58,7 @@ fn what_somebody_else_tells_for_certain_is_part_of_what_the_hub_has() {
     assert_eq!(world.words_of(&first).len(), 2);
     let heard = said(&effects);
     assert!(heard.iter().any(|(to, speech)| to == "street"
-        && matches!(speech, Speech::PartOf { code, .. } if *code == whole.code)));
+        && matches!(speech, Speech::PartOf { code, .. } if *code == second.code)));
     let note = heard.iter().find_map(|(to, speech)| match speech {
         Speech::HubNote {
             note: HubNote::ToldByAnother { code, reasons, .. },
@@ -75,16 +74,24 @@ fn what_somebody_else_tells_for_certain_is_part_of_what_the_hub_has() {
 
     let effects = world.presses("sam", "hub", Action::Release(first));
     assert_eq!(told(&effects, "rosa"), [News::Released]);
-    assert_eq!(told(&effects, "omar"), [News::Released]);
+    assert_eq!(told(&effects, "omar"), [News::WithHub]);
 }
 
 #[test]
 fn who_tells_it_again_after_it_was_joined_begins_nothing_new() {
-    let (mut world, first, _) = World::joined();
+    let (mut world, first, second) = World::joined();
     let before = world.snapshot.cases.len();
-    world.says("omar", "street", "4", &format!("Anyone? {RETOLD}"));
+    let effects = world.says("omar", "street", "4", &format!("Anyone? {RETOLD}"));
     assert_eq!(world.snapshot.cases.len(), before);
     assert_eq!(world.words_of(&first).len(), 3);
+    let own = world.case(&second).code.clone();
+    assert!(said(&effects).iter().any(|(to, speech)| to == "street"
+        && matches!(speech, Speech::AlreadyWithHub { code, .. } if *code == own)));
+    // Both messages leave with him.
+    world.presses("sam", "hub", Action::Split(second.clone()));
+    assert_eq!(world.words_of(&second).len(), 2);
+    assert_eq!(world.case(&second).compared.len(), 2);
+    assert_eq!(world.words_of(&first).len(), 1);
 }
 
 #[test]
@@ -140,16 +147,118 @@ fn each_takes_back_their_own() {
     ));
     assert_eq!(world.words_of(&first).len(), 1);
 
-    let (mut world, first, _) = World::joined();
-    let code = world.snapshot.cases[&first].code.clone();
-    let effects = world.commands("omar", "@omar", "cancel", code.as_str());
-    assert!(matches!(answer(&effects), Speech::TakenBack { .. }));
+    let (mut world, first, second) = World::joined();
+    let code = |world: &World, id| world.case(id).code.clone();
+    let foreign = code(&world, &first);
+    let effects = world.commands("omar", "@omar", "cancel", foreign.as_str());
+    assert_eq!(answer(&effects), Speech::NoSuchCode { code: foreign });
+    let own = code(&world, &second);
+    let effects = world.commands("omar", "@omar", "cancel", own.as_str());
+    assert_eq!(answer(&effects), Speech::TakenBack { code: own });
     assert!(world.snapshot.cases[&first].state.is_with_hub());
+}
 
-    let (mut world, first, _) = World::joined();
-    let effects = world.presses("rosa", "street", Action::Withdraw(Subject::Case(first)));
-    assert_eq!(told(&effects, "omar"), [News::TakenBack]);
-    assert!(told(&effects, "rosa").is_empty());
+#[test]
+fn what_others_told_stands_by_itself_when_the_case_is_taken_back() {
+    let deleted = Event::Deleted {
+        messages: vec![MessageRef {
+            place: place("street"),
+            message: MessageId::new("1"),
+        }],
+    };
+    let taken_back = |world: &mut World, first: &CaseId| {
+        let of = Subject::Case(first.clone());
+        world.presses("rosa", "street", Action::Withdraw(of))
+    };
+    let message_gone = |world: &mut World, _: &CaseId| world.hear(deleted.clone());
+    let ways: [&dyn Fn(&mut World, &CaseId) -> Vec<Effect>; 2] = [&taken_back, &message_gone];
+    for way in ways {
+        let (mut world, first, second) = World::joined();
+        let effects = way(&mut world, &first);
+        assert!(matches!(
+            world.case(&first).state,
+            CaseState::Withdrawn { .. }
+        ));
+        assert!(world.case(&first).compared.is_empty());
+        assert_eq!(world.case(&second).state, CaseState::Open);
+        assert_eq!(world.words_of(&second).len(), 1);
+        assert!(told(&effects, "omar").is_empty() && told(&effects, "rosa").is_empty());
+        let heard = said(&effects);
+        assert!(
+            heard
+                .iter()
+                .any(|(to, speech)| to == "street" && matches!(speech, Speech::PassedOn { .. })),
+            "Omar's line says that the hub has it"
+        );
+        let noted = heard.iter().filter_map(|(to, speech)| match speech {
+            Speech::HubNote { note, .. } if to == "hub" => Some(note.clone()),
+            _ => None,
+        });
+        let code = world.case(&second).code.clone();
+        let noted: Vec<_> = noted.collect();
+        assert_eq!(noted, [HubNote::Apart { code }, HubNote::Withdrawn]);
+    }
+}
+
+#[test]
+fn a_joined_telling_goes_with_its_last_message() {
+    let (mut world, first, second) = World::joined();
+    let compared = world.case(&first).compared.len();
+    world.says("omar", "street", "4", &format!("Anyone? {RETOLD}"));
+    let deletes = |world: &mut World, id: &str| {
+        world.hear(Event::Deleted {
+            messages: vec![MessageRef {
+                place: place("street"),
+                message: MessageId::new(id),
+            }],
+        })
+    };
+    deletes(&mut world, "3");
+    assert!(matches!(world.case(&second).state, CaseState::Merged(_)));
+    assert_eq!(world.case(&second).compared.len(), 1);
+    assert_eq!(world.case(&first).compared.len(), compared);
+    let words = |world: &World| {
+        world
+            .words_of(&first)
+            .iter()
+            .filter(|r| r.text.is_some())
+            .count()
+    };
+    assert_eq!(words(&world), 2);
+
+    let effects = deletes(&mut world, "4");
+    assert!(matches!(
+        world.case(&second).state,
+        CaseState::Withdrawn { .. }
+    ));
+    assert!(world.case(&second).compared.is_empty());
+    assert!(matches!(world.case(&first).state, CaseState::Claimed(_)));
+    assert_eq!(world.case(&first).compared.len(), compared - 1);
+    assert_eq!(world.words_of(&first).len(), 1);
+    assert!(said(&effects).iter().any(|(to, speech)| to == "hub"
+        && matches!(
+            speech,
+            Speech::HubNote {
+                note: HubNote::Apart { .. },
+                ..
+            }
+        )));
+}
+
+#[test]
+fn where_all_messages_are_deleted_at_once_nothing_stays() {
+    let (mut world, first, second) = World::joined();
+    let message = |id: &str| MessageRef {
+        place: place("street"),
+        message: MessageId::new(id),
+    };
+    let messages = vec![message("1"), message("3")];
+    world.hear(Event::Deleted { messages });
+    for id in [first, second] {
+        let state = &world.case(&id).state;
+        assert!(matches!(state, CaseState::Withdrawn { .. }), "{state:?}");
+        assert_eq!(world.words_of(&id).len(), 1);
+    }
 }
 
 #[test]
@@ -251,7 +360,7 @@ fn what_a_destination_has_does_not_become_part_of_something_here() {
 
 #[test]
 fn deleted_and_edited_words_are_no_longer_compared() {
-    let (mut world, first, _) = World::joined();
+    let (mut world, first, second) = World::joined();
     let keys = world.snapshot.cases[&first].keys.clone();
     world.hear(Event::Edited(message(
         "omar",
@@ -259,6 +368,10 @@ fn deleted_and_edited_words_are_no_longer_compared() {
         "3",
         "Sorted now, thanks all",
     )));
+    assert_ne!(world.case(&first).keys, keys);
+    let theirs = |world: &World, id| world.case(id).compared.last().map(|c| c.traces.clone());
+    assert_eq!(theirs(&world, &second), theirs(&world, &first));
+    world.says("rosa", "street", "5", &format!("Still looking! {NEED}"));
     world.hear(Event::Deleted {
         messages: vec![MessageRef {
             place: place("street"),
@@ -267,8 +380,7 @@ fn deleted_and_edited_words_are_no_longer_compared() {
     });
     let case = &world.snapshot.cases[&first];
     assert!(case.state.is_with_hub());
-    assert_eq!(case.compared.len(), 1);
-    assert!(case.keys.len() < keys.len());
+    assert_eq!(case.compared.len(), 2);
 }
 
 /// Three needs, each told by several people who say for certain which one they mean.

@@ -189,7 +189,8 @@ async fn the_same_need_is_joined_by_a_person_and_both_hear_from_then_on() {
     let (first, second, shown) = told_twice(&cast).await;
     claims(&cast, place.kim, &first).await;
     clicks(&cast, place.kim, &shown, &format!("Same as {first}")).await;
-    news(&cast, place.jack, &first).await;
+    let joined = news(&cast, place.jack, "together with what someone else").await;
+    assert!(joined.text().contains(&second) && !joined.text().contains(&first));
     card(&cast, &second, "Joined with another").await;
     card(&cast, &first, "2 times").await;
     super::hands::note(&cast, &first, "was the same need").await;
@@ -197,13 +198,18 @@ async fn the_same_need_is_joined_by_a_person_and_both_hear_from_then_on() {
     let ask = [("code", first.as_str()), ("question", "Which flat is it?")];
     slash(&cast, (place.kim, place.hub), "ask", &ask).await;
     news(&cast, place.priya, "Which flat").await;
-    let question = news(&cast, place.jack, "Which flat").await;
+    let ask = [
+        ("code", second.as_str()),
+        ("question", "Which door is yours?"),
+    ];
+    slash(&cast, (place.kim, place.hub), "ask", &ask).await;
+    let question = news(&cast, place.jack, "Which door").await;
     let modal = super::hands::opens(&cast, place.jack, &question, "Answer").await;
     let fields = [("Your answer", "The one with the blue door")];
     let thanks = super::hands::sends(&cast, place.jack, &modal, &fields).await;
     assert!(
         thanks.text().contains("has your answer"),
-        "whoever told it can answer: {thanks:?}"
+        "whoever is asked can answer: {thanks:?}"
     );
     super::hands::note(&cast, &first, "has an answer").await;
     let held = card(&cast, &first, "Kim").await;
@@ -213,6 +219,12 @@ async fn the_same_need_is_joined_by_a_person_and_both_hear_from_then_on() {
     slash(&cast, (place.kim, place.hub), "done", &done).await;
     news(&cast, place.priya, "is done").await;
     news(&cast, place.jack, "is done").await;
+    let heard = |person| {
+        let dms = cast.town.discord.dms(person);
+        dms.iter().map(|told| told.text()).collect::<String>()
+    };
+    assert!(!heard(place.priya).contains("Which door"));
+    assert!(!heard(place.jack).contains("Which flat"));
     nothing_left(town).await;
 }
 

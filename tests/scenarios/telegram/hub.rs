@@ -297,7 +297,8 @@ async fn the_same_need_of_two_people_is_joined_or_kept_apart() {
     let joined = play.card(&third, "Joined with another case").await;
     assert_eq!(joined.labels(), ["It is another need"]);
     play.card(&first, "2 times").await;
-    play.sees_words(ina, &first).await;
+    play.sees_words(ina, "together with what someone else")
+        .await;
     // What the third person's case becomes is told to both.
     play.claims(sam, &first).await;
     play.sees_words(ina, "now looking after").await;
