@@ -35,12 +35,14 @@ impl GivenNames {
     pub(super) fn parse(text: &str) -> Self {
         let mut known = HashMap::new();
         let mut others = HashSet::new();
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            if let Some(words) = line.strip_prefix('!') {
-                others.extend(words.split_whitespace().map(folded));
-                continue;
-            }
-            for spellings in line.split(',') {
+        for list in text.split("\n\n") {
+            let mut lines: Vec<&str> = list.lines().collect();
+            lines.retain(|line| !line.starts_with('#'));
+            let no_names = lines.iter().filter_map(|line| line.strip_prefix('!'));
+            others.extend(no_names.flat_map(str::split_whitespace).map(folded));
+            lines.retain(|line| !line.starts_with('!'));
+            // A name's spellings may go on in the next line.
+            for spellings in lines.join(" ").split(',') {
                 let mut first = None;
                 for written in spellings.split_whitespace() {
                     let spelling = folded(written.trim_end_matches('?'));
@@ -516,7 +518,7 @@ mod tests {
                 "Czy ktoś może pomóc pani Zofii? Оксана",
                 "zofii zofia oksana",
             ),
-            ("Will has a bad leg, May's carer is off", "will may"),
+            ("Will has a bad leg, May's carer is off", "bill may"),
             ("Mrs Gill rang", "gill gillian"),
         ] {
             assert_eq!(of(text), names, "{text}");
