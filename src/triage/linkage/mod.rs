@@ -9,6 +9,7 @@
 
 mod addresses;
 mod ages;
+mod around;
 mod evidence;
 mod jsonl;
 mod keys;
@@ -39,6 +40,8 @@ const WEIGHTS: &str = include_str!("weights.txt");
 const WORDS: &str = include_str!("words.txt");
 /// Given names that people here have.
 const NAMES: &str = include_str!("names.txt");
+/// Which words stand beside names.
+const AROUND: &str = include_str!("around.txt");
 
 /// From so many bits on it is the same need, where something beside the words says so too.
 const DUPLICATE: f32 = 2.5;
@@ -122,7 +125,7 @@ impl Linkage {
         Ok(Self {
             hasher,
             rarity: Rarity::parse(WORDS)?,
-            given_names: GivenNames::parse(NAMES),
+            given_names: GivenNames::parse(NAMES, AROUND)?,
             weights: Weights::parse(weights)?,
         })
     }

@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::around::{Around, Surroundings};
+use super::weights::WeightsError;
 use super::words::{Rarity, stem, stemmer};
 use crate::domain::particulars::PlaceName;
 use crate::domain::reading::{Lang, Span};
@@ -19,6 +21,7 @@ pub(super) struct GivenNames {
     known: HashMap<String, Given>,
     /// Words with a capital that are no names.
     others: HashSet<String>,
+    around: Surroundings,
 }
 
 /// What is known of a given name.
@@ -31,11 +34,11 @@ struct Given {
 }
 
 impl GivenNames {
-    /// Reads `names.txt`, which says at its top how it is written.
-    pub(super) fn parse(text: &str) -> Self {
+    /// Reads `names.txt` and `around.txt`, which say at their tops how they are written.
+    pub(super) fn parse(names: &str, around: &str) -> Result<Self, WeightsError> {
         let mut known = HashMap::new();
         let mut others = HashSet::new();
-        for list in text.split("\n\n") {
+        for list in names.split("\n\n") {
             let mut lines: Vec<&str> = list.lines().collect();
             lines.retain(|line| !line.starts_with('#'));
             let no_names = lines.iter().filter_map(|line| line.strip_prefix('!'));
@@ -54,7 +57,11 @@ impl GivenNames {
                 }
             }
         }
-        Self { known, others }
+        Ok(Self {
+            known,
+            others,
+            around: Surroundings::parse(around)?,
+        })
     }
 
     /// Whether this is a given name and nothing else, which many people have.
@@ -68,260 +75,6 @@ fn folded(word: &str) -> String {
     let words = intake::words(word).into_iter().map(|(word, _)| word);
     words.collect::<Vec<_>>().join(" ")
 }
-
-/// Whoever stands before a surname.
-const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "mister", "missus", "rev", "revd", "reverend", "aunt",
-    "auntie", "aunty", "uncle", "pani", "doamna", "domnul", "dona", "senhora", "senhor", "sra",
-    "senora",
-];
-/// What people are to each other, and what comes before a name that is told.
-const RELATIONS: &[&str] = &[
-    "neighbour",
-    "neighbor",
-    "friend",
-    "mate",
-    "nan",
-    "nana",
-    "nanny",
-    "gran",
-    "granny",
-    "grandma",
-    "grandad",
-    "grandpa",
-    "grandmother",
-    "grandfather",
-    "mum",
-    "mam",
-    "mom",
-    "mother",
-    "dad",
-    "father",
-    "husband",
-    "wife",
-    "partner",
-    "son",
-    "daughter",
-    "brother",
-    "sister",
-    "bro",
-    "sis",
-    "cousin",
-    "niece",
-    "nephew",
-    "lady",
-    "gentleman",
-    "gent",
-    "chap",
-    "lad",
-    "lass",
-    "tenant",
-    "client",
-    "old",
-    "poor",
-    "our",
-    "called",
-    "named",
-    "name",
-    "name's",
-    "babcia",
-    "mama",
-    "tata",
-    "taid",
-    "nain",
-    "bunica",
-    "bunicul",
-    "vecina",
-    "vecinul",
-    "vizinha",
-    "vizinho",
-    "avo",
-    "sasiadka",
-    "sasiad",
-];
-/// What is done with people.
-const BEFORE_PEOPLE: &[&str] = &[
-    "for", "with", "visit", "ask", "ring", "see", "and", "told", "tell", "know", "knows", "take",
-    "help", "dla",
-];
-/// What people do, or where they are.
-const AFTER_PEOPLE: &[&str] = &[
-    "needs",
-    "need",
-    "has",
-    "hasn't",
-    "hasnt",
-    "had",
-    "is",
-    "isn't",
-    "isnt",
-    "was",
-    "who",
-    "who's",
-    "can",
-    "can't",
-    "cant",
-    "cannot",
-    "could",
-    "would",
-    "wants",
-    "won't",
-    "wont",
-    "doesn't",
-    "doesnt",
-    "didn't",
-    "didnt",
-    "lives",
-    "living",
-    "gets",
-    "says",
-    "said",
-    "asked",
-    "asks",
-    "at",
-    "from",
-    "on",
-    "in",
-    "next",
-    "number",
-    "no",
-    "aged",
-    "and",
-    "fell",
-    "broke",
-    "lost",
-    "plus",
-    "might",
-    "should",
-    "still",
-    "there",
-    "round",
-    "opposite",
-    "across",
-    "upstairs",
-    "downstairs",
-    "potrzebuje",
-    "nie",
-    "ma",
-    "are",
-    "nu",
-    "precisa",
-    "nao",
-    "tem",
-];
-/// What is not done by places and months.
-const DONE_BY_PEOPLE: &[&str] = &[
-    "needs",
-    "has",
-    "hasn't",
-    "hasnt",
-    "who",
-    "who's",
-    "can't",
-    "cant",
-    "wants",
-    "lives",
-    "says",
-    "said",
-    "doesn't",
-    "doesnt",
-    "fell",
-    "asked",
-    "asks",
-    "potrzebuje",
-    "precisa",
-];
-/// Before a place, or a thing that there are several of.
-const BEFORE_PLACES: &[&str] = &[
-    "in", "at", "near", "from", "to", "of", "off", "around", "outside", "by", "on", "via",
-    "behind", "opposite", "round", "the", "a", "an", "this", "that", "any", "some", "w", "din",
-    "em",
-];
-/// Whoever is greeted or thanked is seldom whom it is about.
-const GREETINGS: &[&str] = &[
-    "hi",
-    "hello",
-    "hey",
-    "hiya",
-    "thanks",
-    "thank",
-    "cheers",
-    "morning",
-    "afternoon",
-    "dear",
-    "ta",
-    "sorry",
-    "thx",
-    "ty",
-    "evening",
-];
-/// Before a month, or after one that is no name.
-const BEFORE_MONTHS: &[&str] = &[
-    "in", "on", "by", "until", "till", "since", "of", "early", "late", "every", "next", "last",
-    "this", "from", "for", "end", "mid",
-];
-/// A name before one of these is a part of its name, as in Alexandra Court.
-const PLACES: &[&str] = &[
-    "road",
-    "rd",
-    "street",
-    "st",
-    "avenue",
-    "ave",
-    "lane",
-    "ln",
-    "drive",
-    "close",
-    "court",
-    "ct",
-    "crescent",
-    "cres",
-    "terrace",
-    "gardens",
-    "gdns",
-    "grove",
-    "square",
-    "sq",
-    "mews",
-    "rise",
-    "parade",
-    "buildings",
-    "villas",
-    "row",
-    "way",
-    "walk",
-    "hill",
-    "place",
-    "park",
-    "house",
-    "ward",
-    "hospital",
-    "infirmary",
-    "tower",
-    "towers",
-    "flats",
-    "school",
-    "academy",
-    "college",
-    "nursery",
-    "station",
-    "centre",
-    "church",
-    "chapel",
-    "hall",
-    "arms",
-    "bridge",
-    "wharf",
-    "estate",
-    "green",
-    "clinic",
-    "surgery",
-    "library",
-    "market",
-    "wing",
-    "lodge",
-    "hospice",
-];
 
 /// One word of a text.
 struct Word<'t> {
@@ -366,7 +119,7 @@ pub(super) fn names(
     for at in found {
         let word = words[at].folded;
         let known = given.known.get(word).map(|known| &known.name);
-        let titled = at > 0 && TITLES.contains(&words[at - 1].folded);
+        let titled = at > 0 && given.around.has(Around::Title, words[at - 1].folded);
         // Mrs Gill is no Gillian, but uncle Jim is James.
         names.extend((known.is_none() || titled).then(|| word.to_owned()));
         names.extend(known.cloned());
@@ -421,8 +174,8 @@ fn words<'t>(
 /// Whether the word at this place is a name; `follows` one.
 fn is_name(given: &GivenNames, words: &[Word<'_>], (at, follows): (usize, bool)) -> bool {
     let word = &words[at];
-    let among = |list: &[&str], word: Option<&Word<'_>>| {
-        word.is_some_and(|word| list.contains(&word.folded))
+    let among = |list: Around, word: Option<&Word<'_>>| {
+        word.is_some_and(|word| given.around.has(list, word.folded))
     };
     let before = at
         .checked_sub(1)
@@ -434,13 +187,14 @@ fn is_name(given: &GivenNames, words: &[Word<'_>], (at, follows): (usize, bool))
     if word.folded.chars().count() < 2 || word.folded.contains(|letter: char| letter.is_numeric()) {
         return false;
     }
-    if among(&["st", "saint"], before) || among(PLACES, next) || among(GREETINGS, before) {
+    if among(Around::Saint, before) || among(Around::Place, next) || among(Around::Greeting, before)
+    {
         return false;
     }
     let rare = word.rarity >= RARE_FROM;
     let titled = || {
         // "Mr. Pettigrew"
-        at > 0 && TITLES.contains(&words[at - 1].folded)
+        at > 0 && among(Around::Title, words.get(at - 1))
     };
     let other = given.others.contains(word.folded);
     let counted = next.is_some_and(|next| {
@@ -451,30 +205,35 @@ fn is_name(given: &GivenNames, words: &[Word<'_>], (at, follows): (usize, bool))
         Some(known) if !known.is_word => word.capital || rare,
         Some(_) if !word.capital => {
             rare && (titled()
-                || among(RELATIONS, before) && (among(AFTER_PEOPLE, next) || word.owns))
+                || among(Around::Relation, before)
+                    && (among(Around::AfterPeople, next) || word.owns))
         }
         Some(_) => {
             let person = titled()
                 || follows
-                || among(RELATIONS, before)
-                || among(AFTER_PEOPLE, next)
+                || among(Around::Relation, before)
+                || among(Around::AfterPeople, next)
                 || word.owns
                 || counted;
-            let dated = among(BEFORE_MONTHS, before);
+            let dated = among(Around::BeforeMonths, before);
             person && !dated || !word.first && rare && !dated
         }
-        None if other || PLACES.contains(&word.folded) || TITLES.contains(&word.folded) => false,
+        None if other || among(Around::Place, Some(word)) || among(Around::Title, Some(word)) => {
+            false
+        }
         None if !word.capital => {
             let alone = word.rarity >= RAREST && !word.folded.ends_with("ly");
-            alone && (titled() || among(RELATIONS, before) && among(DONE_BY_PEOPLE, next))
+            alone
+                && (titled()
+                    || among(Around::Relation, before) && among(Around::DoneByPeople, next))
         }
         None if titled() => true,
-        None if word.first || !rare || among(BEFORE_PLACES, before) => false,
+        None if word.first || !rare || among(Around::BeforePlaces, before) => false,
         None => {
             follows
-                || among(RELATIONS, before)
-                || among(BEFORE_PEOPLE, before)
-                || among(DONE_BY_PEOPLE, next)
+                || among(Around::Relation, before)
+                || among(Around::BeforePeople, before)
+                || among(Around::DoneByPeople, next)
                 || counted
                 || word.owns && word.rarity >= RAREST
                 || next.is_some_and(|next| next.capital && given.known.contains_key(next.folded))
@@ -484,12 +243,15 @@ fn is_name(given: &GivenNames, words: &[Word<'_>], (at, follows): (usize, bool))
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NAMES, WORDS};
+    use super::super::{AROUND, NAMES, WORDS};
     use super::*;
     use crate::intake::Reader;
 
     fn of(text: &str) -> String {
-        let (given, rarity) = (GivenNames::parse(NAMES), Rarity::parse(WORDS).unwrap());
+        let (given, rarity) = (
+            GivenNames::parse(NAMES, AROUND).unwrap(),
+            Rarity::parse(WORDS).unwrap(),
+        );
         let reading = Reader::rules_alone().read(text);
         let places = &reading.particulars.places;
         names((&given, &rarity), text, places, reading.language).join(" ")
@@ -540,7 +302,7 @@ mod tests {
 
     #[test]
     fn an_account_has_the_name_that_it_begins_with() {
-        let given = GivenNames::parse(NAMES);
+        let given = GivenNames::parse(NAMES, AROUND).unwrap();
         let of = |handle| names_of_handle(&given, handle).join(" ");
         assert_eq!(of("viv_po12"), "vivian");
         assert_eq!(of("Elwyn Pugh"), "elwyn pugh");
