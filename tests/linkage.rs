@@ -44,8 +44,10 @@ fn the_weights_are_what_the_pairs_make() {
 #[test]
 fn held_out_pairs_are_told_apart_no_worse_than_measured() {
     let found = measured(&read(&[HELD_OUT]));
-    assert!(found.duplicate_precision >= 0.75, "{found:?}");
-    assert!(found.found_recall >= 0.87, "{found:?}");
+    assert!(found.duplicate_precision >= 0.92, "{found:?}");
+    assert!(found.duplicate_recall >= 0.15, "{found:?}");
+    assert!(found.average_precision >= 0.72, "{found:?}");
+    assert!(found.found_recall >= 0.79, "{found:?}");
     assert!(found.found_precision >= 0.58, "{found:?}");
 }
 
@@ -61,12 +63,11 @@ fn messages_translated_twice_are_found_by_weights_that_have_not_seen_them() {
 #[test]
 fn what_is_called_a_duplicate_is_one_by_weights_that_have_not_seen_it() {
     let pairs = read(&LEARNED[..4]);
-    let beside = read(&LEARNED[4..]);
-    let found = linkage::measure(&pairs, &linkage::scores_in_folds(&pairs, &beside, 5));
+    let found = linkage::measure(&pairs, &linkage::scores_in_folds(&pairs, &[], 5));
     assert!(found.duplicate_precision >= 0.98, "{found:?}");
     assert!(found.duplicate_recall >= 0.2, "{found:?}");
-    assert!(found.found_recall >= 0.85, "{found:?}");
-    assert!(found.found_precision >= 0.63, "{found:?}");
+    assert!(found.found_recall >= 0.88, "{found:?}");
+    assert!(found.found_precision >= 0.61, "{found:?}");
 }
 
 #[test]
@@ -181,7 +182,7 @@ fn a_need_told_again_in_other_words_is_looked_up_by_few_keys() {
             cases.entry(key.hash.as_i64()).or_default().push(case);
         }
     }
-    assert!(keys <= 24 * CASES, "{keys} keys");
+    assert!(keys <= 20 * CASES, "{keys} keys");
     for case in (0..CASES).step_by(7) {
         let again = texts::Need::of(case).told_again();
         let found = looked_up(&cases, &traces(&again, "teller", 1));
