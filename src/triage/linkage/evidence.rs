@@ -273,7 +273,8 @@ impl Evidence {
         let street = usize::from(self.has(F::PlaceSame) && !self.has(F::AddressSame));
         let hints = street + count(&[F::NameSame, F::AgeSame]);
         let clear = !self.any(&CONTRARY);
-        let soon = self.has(F::CategorySame) && !(timed && !self.has(F::TimeDay)) && clear;
+        let within_a_day = !timed || self.has(F::TimeDay);
+        let soon = self.has(F::CategorySame) && within_a_day && clear;
         let concluded = [
             (F::SameNeed, household > 0 && soon),
             (F::OwnNeed, writer > 0 && soon),
