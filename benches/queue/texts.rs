@@ -1,4 +1,8 @@
 //! Invented needs of invented people, as many as are asked for, and the same needs told again in other words.
+//!
+//! Whoever tells again leaves out most of what was told, and never what a careful person would know the household by: an
+//! e-mail address with the name, the full postcode with the name, the house and the street without the town, or the name
+//! with the street and the outcode.
 
 /// A stream of numbers that is the same in every run: `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug)]

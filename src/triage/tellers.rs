@@ -127,7 +127,7 @@ impl Deciding<'_> {
             return Some(report.subject.clone());
         }
         let own = self.told_by(report).pop()?;
-        same_person(&own.resident, &report.author).then(|| Subject::Case(own.id))
+        same_person(&own.resident, &report.author).then_some(Subject::Case(own.id))
     }
 
     /// The reports of what somebody told, whatever it is part of, without those of what is part of it.
@@ -179,14 +179,14 @@ fn for_teller(news: &News, by: JoinedBy) -> Option<News> {
         (News::Claimed, JoinedBy::Kith) => Some(News::LookedAt),
         (News::Released | News::Reopened, JoinedBy::Kith) => Some(News::WithHub),
         (News::Forwarded { .. }, JoinedBy::Kith) => None,
-        (News::Closed { .. }, JoinedBy::Kith) => Some(News::Over),
         // By its number the destination would tell more of it.
         (News::Forwarded { destination, .. }, JoinedBy::Staff) => Some(News::Forwarded {
             destination: destination.clone(),
             reference: None,
         }),
         // It was the resident who could not be reached.
-        (
+        (News::Closed { .. }, JoinedBy::Kith)
+        | (
             News::Closed {
                 outcome: Outcome::NoAnswer,
             },

@@ -230,7 +230,7 @@ impl Deciding<'_> {
         };
         self.drop_correction(&report);
         match &report.subject {
-            Subject::Case(_) => self.telling_deleted(report),
+            Subject::Case(_) => self.telling_deleted(&report),
             Subject::Offer(id) => {
                 if let Some(offer) = self.offer(id) {
                     self.withdraw_offer(offer, &report.author, "the message was deleted");
@@ -256,8 +256,8 @@ impl Deciding<'_> {
     }
 
     /// What was told by this message alone is taken back with it, whatever it is part of.
-    fn telling_deleted(&mut self, report: Report) {
-        let Some(Subject::Case(own)) = self.own_of(&report) else {
+    fn telling_deleted(&mut self, report: &Report) {
+        let Some(Subject::Case(own)) = self.own_of(report) else {
             return self.forget_telling(report);
         };
         let of = Subject::Case(own);
@@ -273,14 +273,14 @@ impl Deciding<'_> {
     }
 
     /// Of one message among several nothing is kept.
-    fn forget_telling(&mut self, report: Report) {
+    fn forget_telling(&mut self, report: &Report) {
         self.record(
             report.subject.clone(),
             Some(&report.author),
             "message_deleted",
             "other tellings remain",
         );
-        let told = self.told_by(&report);
+        let told = self.told_by(report);
         self.put_report(Report {
             text: None,
             ..report.clone()

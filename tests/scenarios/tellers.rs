@@ -34,7 +34,9 @@ fn seen_on_discord(cast: &Cast<'_>, person: u64) -> Vec<String> {
     seen.retain(|message| message.author == discord.bot_id());
     seen.extend(discord.dms(person));
     seen.extend(discord.ephemerals(person));
-    seen.iter().map(|message| message.text()).collect()
+    seen.iter()
+        .map(kith::sim::discord::SeenMessage::text)
+        .collect()
 }
 
 /// The same on Telegram.

@@ -67,8 +67,10 @@ features! {
     PlaceOther "place_other" Against "another street or place";
     NameSame "name_same" For "same name";
     NameOther "name_other" Against "another name";
-    HouseholdSame "household_same" For "same age or household";
-    HouseholdOther "household_other" Against "another age or household";
+    AgeSame "age_same" For "same age";
+    AgeOther "age_other" Against "another age";
+    HouseholdSame "household_same" For "as many people";
+    HouseholdOther "household_other" Against "more people, or fewer";
     KindOther "kind_other" Against "one asks, one doesn't";
     CategorySame "category_same" For "same kind of help";
     CategoryShared "category_shared" For "some help in common";
@@ -80,6 +82,7 @@ features! {
     SameNeed "same_need" For "same household with the same kind of help";
     OwnNeed "own_need" For "same writer with the same kind of help";
     TwiceKnown "twice_known" For "two signs of the same household";
+    OneHousehold "one_household" For "one household told of by two people";
     NothingShared "nothing_shared" Against "no person or place in common";
     ForeignSenses "foreign_senses" For "the same said in another language";
     // The same words mean one thing from the same writer and another from somebody else.
@@ -112,8 +115,25 @@ features! {
 /// From this share of their words on, by rarity, two people in one postcode speak of one thing.
 const ALIKE: f32 = 0.3;
 
+/// From this share of their words on, by rarity, one person speaks of one thing.
+const OWN_ALIKE: f32 = 0.4;
+
 /// From this share of their words on, by rarity, a person says the same again.
 const REPEATED: f32 = 0.7;
+
+/// Whoever is younger is a child, of whose age there are many.
+const GROWN_UP: u16 = 18;
+
+/// With any of these it is no household that two tell of, or nobody can tell.
+const CONTRARY: [Feature; 7] = [
+    Feature::ContactOther,
+    Feature::PostcodeOther,
+    Feature::OutcodeOther,
+    Feature::AddressOther,
+    Feature::NameOther,
+    Feature::AgeOther,
+    Feature::TimeLater,
+];
 
 /// The features of words, where nothing is known of the writers.
 const WORDS: [Feature; 8] = [
@@ -163,6 +183,8 @@ pub(super) struct Evidence {
     pub(super) pieces: Vec<(Feature, f32)>,
     /// How many words both say, and how many the shorter one says.
     pub(super) words: Option<(usize, usize)>,
+    /// Whether both ask for themselves.
+    for_selves: bool,
 }
 
 /// What two lists of hashes say, where both say anything.
@@ -189,6 +211,7 @@ impl Evidence {
         let mut evidence = Self {
             pieces: vec![(F::Prior, 1.0)],
             words: None,
+            for_selves: one.for_self == Some(true) && other.for_self == Some(true),
         };
         let found = [
             options(one.author, other.author, (F::AuthorSame, F::AuthorOther)),
@@ -205,6 +228,7 @@ impl Evidence {
             ),
             lists(&one.places, &other.places, (F::PlaceSame, F::PlaceOther)),
             lists(&one.names, &other.names, (F::NameSame, F::NameOther)),
+            ages(one, other),
             household(one, other),
             categories(one, other),
             handles(one, other),
@@ -234,6 +258,10 @@ impl Evidence {
         self.pieces.iter().any(|(piece, _)| *piece == feature)
     }
 
+    fn any(&self, features: &[Feature]) -> bool {
+        features.iter().any(|feature| self.has(*feature))
+    }
+
     /// What several pieces say together, `timed` where both times are known.
     fn conclude(&mut self, timed: bool) {
         use Feature as F;
@@ -243,21 +271,15 @@ impl Evidence {
         let household = count(&[F::ContactSame, F::PostcodeSame, F::AddressSame]);
         // A house has a street: the two say one thing.
         let street = usize::from(self.has(F::PlaceSame) && !self.has(F::AddressSame));
-        let hints = street + count(&[F::NameSame, F::HouseholdSame]);
-        let differs = count(&[
-            F::ContactOther,
-            F::PostcodeOther,
-            F::OutcodeOther,
-            F::AddressOther,
-            F::NameOther,
-            F::HouseholdOther,
-        ]);
-        let far = !self.has(F::TimeDay) && timed;
-        let soon = self.has(F::CategorySame) && !far && differs == 0;
+        let hints = street + count(&[F::NameSame, F::AgeSame]);
+        let clear = !self.any(&CONTRARY);
+        let within_a_day = !timed || self.has(F::TimeDay);
+        let soon = self.has(F::CategorySame) && within_a_day && clear;
         let concluded = [
             (F::SameNeed, household > 0 && soon),
             (F::OwnNeed, writer > 0 && soon),
-            (F::TwiceKnown, household + hints > 1 && differs == 0),
+            (F::TwiceKnown, household + hints > 1 && clear),
+            (F::OneHousehold, self.is_one_household() && clear),
             (
                 F::NothingShared,
                 writer + named + household + hints == 0 && count(&[F::AuthorOther]) > 0,
@@ -308,19 +330,42 @@ impl Evidence {
         self.words = Some((shared.len(), shorter.len()));
     }
 
-    /// Whether something beside the words says that it is the same household with the same matter: many people say the
-    /// same of different needs, live in one block, or tell of two needs in one afternoon.
+    /// Whether two writers tell of one household: by what only one has, or by two things that few share. What one writer
+    /// tells, under one account or one name, is of whoever they speak for, and a helper speaks for many.
+    fn is_one_household(&self) -> bool {
+        use Feature as F;
+        let named = self.has(F::NameSame);
+        let aged = self.has(F::AgeSame);
+        let street = self.has(F::PlaceSame);
+        let area = self.any(&[F::PostcodeSame, F::OutcodeSame]);
+        !self.has(F::AuthorSame)
+            && (self.any(&[F::ContactSame, F::AddressSame])
+                || self.has(F::HandleSame) && (self.for_selves || street || area || named)
+                || self.has(F::PostcodeSame) && (named || aged)
+                || street && (named || aged)
+                || area && named && aged)
+    }
+
+    /// Whether something beside the words says that it is one household's, or one writer's, and one matter: many people
+    /// say the same of different needs, live in one block, or tell of two needs in one afternoon.
     pub(super) fn is_anchored(&self) -> bool {
         use Feature as F;
-        let any = |features: &[Feature]| features.iter().any(|feature| self.has(*feature));
-        let alike = |(feature, share): &(Feature, f32)| {
-            matches!(feature, F::OthersWordsByRarity | F::WordsByRarity) && *share >= ALIKE
+        let alike = |least: f32| {
+            self.pieces.iter().any(|(feature, share)| {
+                let by_rarity = [
+                    F::OthersWordsByRarity,
+                    F::OwnWordsByRarity,
+                    F::WordsByRarity,
+                ];
+                by_rarity.contains(feature) && *share >= least
+            })
         };
-        let sure = any(&[F::OwnNeed, F::ContactSame, F::AddressSame])
-            || (any(&[F::NameSame, F::PlaceSame, F::HouseholdSame]) && any(&[F::PostcodeSame]))
-            || self.pieces.iter().any(alike);
-        let twice = any(&[F::TwiceKnown]) && !any(&[F::CategoryOther, F::TimeLater]);
-        sure && (twice || any(&[F::OwnNeed, F::SameNeed]))
+        let untold = self.has(F::TimeDay) && !self.has(F::CategoryOther);
+        let one_matter = self.any(&[F::CategorySame, F::CategoryShared]) || untold;
+        let in_one_place = self.has(F::PostcodeSame) && !self.has(F::AuthorSame) && alike(ALIKE);
+        !self.any(&CONTRARY)
+            && (one_matter && (self.is_one_household() || in_one_place)
+                || self.has(F::OwnNeed) && alike(OWN_ALIKE))
     }
 
     /// Whether two people each need it, however alike their needs are.
@@ -384,12 +429,28 @@ fn area(one: &Traces, other: &Traces) -> Option<Feature> {
     }
 }
 
+fn ages(one: &Traces, other: &Traces) -> Option<Feature> {
+    let grown = |traces: &Traces| -> Vec<u16> {
+        let ages = traces.ages.iter().copied();
+        ages.filter(|age| *age >= GROWN_UP).collect()
+    };
+    let (one, other) = (grown(one), grown(other));
+    if one.is_empty() || other.is_empty() {
+        return None;
+    }
+    let apart = one
+        .iter()
+        .flat_map(|age| other.iter().map(|known| age.abs_diff(*known)));
+    match apart.min() {
+        Some(0) => Some(Feature::AgeSame),
+        // People are often a year out.
+        Some(1) => None,
+        _ => Some(Feature::AgeOther),
+    }
+}
+
 fn household(one: &Traces, other: &Traces) -> Option<Feature> {
     let (same, differ) = (Feature::HouseholdSame, Feature::HouseholdOther);
-    if !one.ages.is_empty() && !other.ages.is_empty() {
-        let shared = one.ages.iter().any(|age| other.ages.contains(age));
-        return Some(if shared { same } else { differ });
-    }
     options(one.people, other.people, (same, differ))
 }
 

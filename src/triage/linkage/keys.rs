@@ -1,5 +1,7 @@
-//! Under which hashes a telling is looked up: who tells it, whom it names and how to reach them, where it is with what it
-//! is about, and bands of a `MinHash` signature of its words (Broder 1997), which two tellings in much the same words share.
+//! Under which hashes a telling is looked up: who tells it, how to reach whom it is about, pairs of what says little alone
+//! (a name with a street, an age with a street, a house with the kind of help), and bands of a `MinHash` signature of its words (Broder 1997), which two tellings in much the same words share.
+
+use std::cmp::Reverse;
 
 use crate::domain::traces::{Hash, Hasher, Traces, WordTrace};
 
@@ -24,46 +26,116 @@ pub struct Key {
 
 /// A person, or a household.
 const SURE: u8 = 10;
-/// A name or a street, where a part of town is known too.
-const NARROW: u8 = 5;
+/// Two things of which few people share both.
+const NARROW: u8 = 6;
+/// Two things that a few hundred people in a town share.
+const MIDDLING: u8 = 3;
 /// What many have.
 const WIDE: u8 = 2;
 /// A band: rarer words in common.
 const BAND: u8 = 3;
+/// More numbers and houses than this are of a list too.
+const MOST_SURE: usize = 8;
+/// More names, streets or ages than this are of a list, not of a household.
+const MOST: usize = 3;
+/// Whoever is younger is a child, of whose age there are many.
+const GROWN_UP: u16 = 18;
 
 /// The keys of a telling, each once.
 pub(super) fn keys(hasher: &Hasher, traces: &Traces) -> Vec<Key> {
-    let numbered = |sort: &str, hash: Hash| hasher.hash(sort, &hash.as_i64().to_string());
-    let mut keys = Vec::new();
-    let mut add = |hash: Hash, weight: u8| keys.push(Key { hash, weight });
-    for (sort, weight, hashes) in [
-        ("author key", SURE, traces.author.as_slice()),
-        ("postcode key", SURE, traces.postcode.as_slice()),
-        ("contact key", SURE, &traces.contacts),
-        ("address key", SURE, &traces.addresses),
-        ("name key", WIDE, &traces.names),
+    let mut keys = Keys {
+        hasher,
+        found: Vec::new(),
+    };
+    for (sort, hashes) in [
+        ("author key", traces.author.as_slice()),
+        ("postcode key", traces.postcode.as_slice()),
+        ("contact key", &traces.contacts),
+        ("address key", &traces.addresses),
     ] {
-        for hash in hashes {
-            add(numbered(sort, *hash), weight);
+        for hash in hashes.iter().take(MOST_SURE) {
+            keys.add(sort, SURE, &[hash.as_i64()]);
         }
     }
-    let places = || traces.outcode.iter().chain(&traces.places);
-    for place in places() {
-        for name in &traces.names {
-            let both = format!("{}\n{}", place.as_i64(), name.as_i64());
-            add(hasher.hash("place and name key", &both), NARROW);
+    keys.add_pairs(traces);
+    let Keys { mut found, .. } = keys;
+    let bands = bands(hasher, &traces.words).into_iter();
+    found.extend(bands.map(|hash| Key { hash, weight: BAND }));
+    found.sort_unstable_by_key(|key| (key.hash, Reverse(key.weight)));
+    found.dedup_by_key(|key| key.hash);
+    found
+}
+
+/// Keys as they are found.
+struct Keys<'h> {
+    hasher: &'h Hasher,
+    found: Vec<Key>,
+}
+
+impl Keys<'_> {
+    fn add(&mut self, sort: &str, weight: u8, parts: &[i64]) {
+        let parts: Vec<String> = parts.iter().map(i64::to_string).collect();
+        let hash = self.hasher.hash(sort, &parts.join("\n"));
+        self.found.push(Key { hash, weight });
+    }
+
+    /// What says little alone and much together: names, streets, the area, ages and the kind of help.
+    fn add_pairs(&mut self, traces: &Traces) {
+        let first = |hashes: &[Hash]| -> Vec<i64> {
+            hashes.iter().take(MOST).map(|hash| hash.as_i64()).collect()
+        };
+        let (names, places) = (first(&traces.names), first(&traces.places));
+        let area = traces.outcode.map(Hash::as_i64);
+        let about = traces.categories.first();
+        let about = about.map(|about| self.hasher.hash("help", about.as_str()).as_i64());
+        let grown = |age: &&u16| **age >= GROWN_UP;
+        let ages: Vec<i64> = traces
+            .ages
+            .iter()
+            .filter(grown)
+            .take(MOST)
+            .copied()
+            .map(i64::from)
+            .collect();
+        for (at, name) in names.iter().enumerate() {
+            self.add("name key", WIDE, &[*name]);
+            for other in &names[at + 1..] {
+                self.add("two names key", NARROW, &[*name, *other]);
+            }
+            for age in &ages {
+                self.add("name and age key", NARROW, &[*name, *age]);
+            }
+            if let Some(about) = about {
+                self.add("name and help key", MIDDLING, &[*name, about]);
+            }
+            if let Some(area) = area {
+                self.add("area and name key", NARROW, &[area, *name]);
+            }
         }
-        if let Some(about) = traces.categories.first() {
-            let both = format!("{}\n{about}", place.as_i64());
-            add(hasher.hash("place and help key", &both), WIDE);
+        for place in &places {
+            for name in &names {
+                self.add("place and name key", NARROW, &[*place, *name]);
+                if let Some(area) = area {
+                    self.add("place, area and name key", SURE, &[*place, area, *name]);
+                }
+            }
+            for age in &ages {
+                self.add("place and age key", NARROW, &[*place, *age]);
+            }
+        }
+        let Some(about) = about else { return };
+        for place in places.iter().copied().chain(area) {
+            self.add("place and help key", WIDE, &[place, about]);
+        }
+        for house in first(&traces.addresses) {
+            self.add("address and help key", SURE, &[house, about]);
+        }
+        if let Some(area) = area {
+            for age in &ages {
+                self.add("area, age and help key", NARROW, &[area, *age, about]);
+            }
         }
     }
-    for hash in bands(hasher, &traces.words) {
-        add(hash, BAND);
-    }
-    keys.sort_unstable();
-    keys.dedup_by_key(|key| key.hash);
-    keys
 }
 
 fn bands(hasher: &Hasher, words: &[WordTrace]) -> Vec<Hash> {

@@ -91,32 +91,37 @@ fn row(pair: &LabelledPair) -> Row {
 
 /// Climbs the penalised likelihood, one weight after the other, each within the way that it may point.
 fn fit(pairs: &[&LabelledPair]) -> Weights {
-    const SIZE: usize = Feature::ALL.len();
-    let rows: Vec<(Row, f64)> = pairs
-        .iter()
-        .map(|pair| (row(pair), f64::from(u8::from(pair.same))))
-        .collect();
-    let mut weights: Row = [0.0; SIZE];
-    let mut sums = vec![0.0; rows.len()];
+    let mut labels: Vec<f64> = Vec::with_capacity(pairs.len());
+    // Of each feature, the pairs that have it: most pairs lack most of them.
+    let mut columns: Vec<Vec<(usize, f64)>> = vec![Vec::new(); Feature::ALL.len()];
+    for (number, pair) in pairs.iter().enumerate() {
+        labels.push(f64::from(u8::from(pair.same)));
+        for (column, value) in columns.iter_mut().zip(row(pair)) {
+            column.extend((value != 0.0).then_some((number, value)));
+        }
+    }
+    let mut weights: Row = [0.0; Feature::ALL.len()];
+    let mut sums = vec![0.0; pairs.len()];
     for _ in 0..ROUNDS {
-        for (at, feature) in Feature::ALL.into_iter().enumerate() {
-            let (mut slope, mut bend) = (-DOUBT * weights[at], DOUBT);
-            for ((row, label), sum) in rows.iter().zip(&sums) {
-                let likely = 1.0 / (1.0 + f64::exp(-sum));
-                slope += (label - likely) * row[at];
-                bend += likely * (1.0 - likely) * row[at] * row[at];
+        for ((feature, column), weight) in Feature::ALL.into_iter().zip(&columns).zip(&mut weights)
+        {
+            let (mut slope, mut bend) = (-DOUBT * *weight, DOUBT);
+            for (pair, value) in column {
+                let likely = 1.0 / (1.0 + f64::exp(-sums[*pair]));
+                slope += (labels[*pair] - likely) * value;
+                bend += likely * (1.0 - likely) * value * value;
             }
-            let free = weights[at] + slope / bend;
+            let free = *weight + slope / bend;
             let next = match feature.points() {
                 Points::For => free.max(0.0),
                 Points::Against => free.min(0.0),
                 Points::Either => free,
                 Points::Nowhere => 0.0,
             };
-            for ((row, _), sum) in rows.iter().zip(&mut sums) {
-                *sum += (next - weights[at]) * row[at];
+            for (pair, value) in column {
+                sums[*pair] += (next - *weight) * value;
             }
-            weights[at] = next;
+            *weight = next;
         }
     }
     let bits = weights.map(|weight| weight / std::f64::consts::LN_2);

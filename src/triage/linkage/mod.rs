@@ -7,10 +7,14 @@
 //! `learn` estimates those weights from labelled pairs (`kith train --pairs`), `jsonl` is `kith dedupe`.
 //! Pure and symmetric: `compare(a, b)` is `compare(b, a)`.
 
+mod addresses;
+mod ages;
+mod around;
 mod evidence;
 mod jsonl;
 mod keys;
 mod learn;
+mod names;
 mod traces;
 mod weights;
 mod words;
@@ -27,6 +31,7 @@ use crate::domain::reading::Reading;
 use crate::domain::traces::{Hasher, Traces};
 use crate::intake::Reader;
 use evidence::Evidence;
+use names::GivenNames;
 use weights::Weights;
 use words::Rarity;
 
@@ -34,13 +39,17 @@ use words::Rarity;
 const WEIGHTS: &str = include_str!("weights.txt");
 /// How rare words are; written by `kith train --words`.
 const WORDS: &str = include_str!("words.txt");
+/// Given names that people here have.
+const NAMES: &str = include_str!("names.txt");
+/// Which words stand beside names.
+const AROUND: &str = include_str!("around.txt");
 
 /// From so many bits on it is the same need, where something beside the words says so too.
 const DUPLICATE: f32 = 2.5;
 /// What it is worth that one person says the same again.
 const REPEAT: f32 = 6.0;
-/// From so many bits on a person is asked.
-const POSSIBLE: f32 = -0.75;
+/// From so many bits on a person is asked. Set by pairs of a file that no weight was learned from (docs/duplicates.md).
+const POSSIBLE: f32 = -1.25;
 
 /// What is made of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +104,7 @@ impl Likeness {
 pub struct Linkage {
     hasher: Hasher,
     rarity: Rarity,
+    given_names: GivenNames,
     weights: Weights,
 }
 
@@ -116,6 +126,7 @@ impl Linkage {
         Ok(Self {
             hasher,
             rarity: Rarity::parse(WORDS)?,
+            given_names: GivenNames::parse(NAMES, AROUND)?,
             weights: Weights::parse(weights)?,
         })
     }

@@ -1,15 +1,14 @@
 //! From a telling to its traces.
 
 use super::Linkage;
+use super::addresses::{self, spelled};
 use super::words::{stem, stemmer};
+use super::{ages, names};
 use crate::domain::clock::Timestamp;
-use crate::domain::particulars::{PlaceKind, Secret};
+use crate::domain::particulars::Secret;
 use crate::domain::reading::{Kind, Reading, Span};
 use crate::domain::traces::{Hash, SenseTrace, Traces, WordTrace};
 use crate::intake;
-
-/// A capitalised word is a name only if it is at least so rare.
-const NAME_FROM: u8 = 7;
 
 /// One telling, as far as it is known.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +52,16 @@ pub(super) fn traces(linkage: &Linkage, told: &Told<'_>) -> Traces {
         .map(|code| code.trim().to_uppercase())
         .filter(|code| !code.is_empty())
         .or_else(|| reading.postcode.clone());
+    let postcode_in_full = postcode.as_deref().and_then(full);
+    let addresses = addresses::find(told.text, &particulars.places, postcode_in_full.as_deref());
+    let hashes = |sort: &str, found: &[String]| {
+        in_order(found.iter().map(|value| hasher.hash(sort, value)).collect())
+    };
     let household = particulars.household.as_ref();
+    let mut ages = household.map(|all| all.ages.clone()).unwrap_or_default();
+    ages.extend(ages::ages(told.text));
+    ages.sort_unstable();
+    ages.dedup();
     Traces {
         author: told
             .author
@@ -65,36 +73,19 @@ pub(super) fn traces(linkage: &Linkage, told: &Told<'_>) -> Traces {
         handle: told
             .handle
             .map(spelled)
-            .filter(|handle| handle.chars().count() > 2)
+            .filter(|handle| handle.chars().count() > 2 && !linkage.given_names.has(handle))
             .map(|handle| hasher.hash("handle", &handle)),
         at: told.at,
         contacts: in_order(contacts),
-        postcode: postcode
-            .as_deref()
-            .and_then(full)
-            .map(|code| hasher.hash("postcode", &code)),
+        postcode: postcode_in_full.map(|code| hasher.hash("postcode", &code)),
         outcode: postcode
             .as_deref()
             .map(outward)
             .map(|code| hasher.hash("outcode", &code)),
-        addresses: in_order(
-            houses(told.text)
-                .iter()
-                .map(|house| hasher.hash("address", house))
-                .collect(),
-        ),
-        places: in_order(
-            particulars
-                .places
-                .iter()
-                .filter(|place| !matches!(place.kind, PlaceKind::Postcode | PlaceKind::Outcode))
-                .map(|place| unnumbered(text_of(place.span)))
-                .chain(houses(told.text).iter().map(|house| unnumbered(house)))
-                .map(|place| hasher.hash("place", &place))
-                .collect(),
-        ),
-        names: names(linkage, told),
-        ages: household.map(|all| all.ages.clone()).unwrap_or_default(),
+        addresses: hashes("address", &addresses.houses),
+        places: hashes("place", &addresses.places),
+        names: in_order(names(linkage, told)),
+        ages,
         people: household.and_then(|all| all.people),
         kind: Some(reading.kind),
         categories: reading.categories.clone(),
@@ -122,34 +113,25 @@ fn words(linkage: &Linkage, told: &Told<'_>) -> Vec<WordTrace> {
     found
 }
 
-/// Capitalised words within a sentence that are no street and no word that everybody says.
+/// Whom it names, and the writer, where it is their own need.
 fn names(linkage: &Linkage, told: &Told<'_>) -> Vec<Hash> {
-    let stemmer = stemmer(told.reading.language);
-    let places = &told.reading.particulars.places;
-    let in_place = |span: Span| {
-        places
-            .iter()
-            .any(|place| place.span.start <= span.start && span.end <= place.span.end)
-    };
-    let mut found = Vec::new();
-    let mut before = None;
-    for (word, span) in intake::words(told.text) {
-        let text = &told.text[span.start..span.end];
-        let mut letters = text.chars();
-        let capital = letters.next().is_some_and(char::is_uppercase)
-            && letters.next().is_some_and(char::is_lowercase);
-        // The first word of a sentence has a capital whatever it is.
-        let within = before.is_some_and(|end: usize| {
-            !told.text[end..span.start].contains(['.', '!', '?', '\n', ':', '"', '“'])
-        });
-        before = Some(span.end);
-        let rare = || linkage.rarity.of(&stem(stemmer.as_ref(), &word)) >= NAME_FROM;
-        if capital && within && !in_place(span) && rare() {
-            let word = word.strip_suffix("'s").unwrap_or(&word);
-            found.push(linkage.hasher.hash("name", word));
-        }
-    }
-    in_order(found)
+    let (reading, given) = (told.reading, &linkage.given_names);
+    let own = told
+        .handle
+        .filter(|_| reading.kind == Kind::Request && !reading.on_behalf);
+    names::names(
+        (given, &linkage.rarity),
+        told.text,
+        &reading.particulars.places,
+        reading.language,
+    )
+    .into_iter()
+    .chain(
+        own.into_iter()
+            .flat_map(|handle| names::names_of_handle(given, handle)),
+    )
+    .map(|name| linkage.hasher.hash("name", &name))
+    .collect()
 }
 
 fn in_order(mut hashes: Vec<Hash>) -> Vec<Hash> {
@@ -168,87 +150,6 @@ fn digits(phone: &str) -> String {
         Some(rest) => format!("0{}", rest.trim_start_matches('0')),
         None => digits,
     }
-}
-
-/// Folded words with one space between.
-fn spelled(words: &str) -> String {
-    let words: Vec<String> = intake::words(words)
-        .into_iter()
-        .map(|(word, _)| word)
-        .collect();
-    words.join(" ")
-}
-
-/// What streets are called, each with how people shorten it.
-const STREETS: [(&str, &str); 17] = [
-    ("road", "rd"),
-    ("street", "st"),
-    ("avenue", "ave"),
-    ("lane", "ln"),
-    ("drive", "dr"),
-    ("close", "cl"),
-    ("court", "ct"),
-    ("crescent", "cres"),
-    ("terrace", "terr"),
-    ("gardens", "gdns"),
-    ("grove", "gr"),
-    ("square", "sq"),
-    ("mews", "mews"),
-    ("rise", "rise"),
-    ("parade", "pde"),
-    ("buildings", "bldgs"),
-    ("villas", "vlls"),
-];
-
-/// What follows a number that is no house's.
-const NO_NAMES: [&str; 22] = [
-    "the", "mile", "miles", "min", "mins", "minute", "minutes", "hour", "hours", "day", "days",
-    "week", "weeks", "year", "years", "and", "per", "each", "more", "from", "people", "houses",
-];
-
-/// A street word in full.
-fn street_word(word: &str) -> Option<&'static str> {
-    let known = |(full, short): &&(&'static str, &str)| word == *full || word == *short;
-    STREETS.iter().find(known).map(|(full, _)| *full)
-}
-
-/// Houses in a text, as "14 larkfield road": a number, one or two words, and a street word, in capitals or not.
-fn houses(text: &str) -> Vec<String> {
-    let words: Vec<String> = intake::words(text)
-        .into_iter()
-        .map(|(word, _)| word)
-        .collect();
-    let mut found = Vec::new();
-    for (at, number) in words.iter().enumerate() {
-        let digits = number.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
-        let is_number = number.len() - digits.len() <= 1
-            && (1..=4).contains(&digits.len())
-            && digits.bytes().all(|digit| digit.is_ascii_digit());
-        if !is_number {
-            continue;
-        }
-        // "30 at St Mary's", "4 miles along the road"
-        let named = |word: &String| word.len() > 2 && !NO_NAMES.contains(&word.as_str());
-        if !words.get(at + 1).is_some_and(named) {
-            continue;
-        }
-        let street = (2..=3).find_map(|last| Some((last, street_word(words.get(at + last)?)?)));
-        if let Some((last, street)) = street {
-            let name = words[at + 1..at + last].join(" ");
-            found.push(format!("{number} {name} {street}"));
-        }
-    }
-    found
-}
-
-/// A street or place as it is compared: without house numbers, the street word in full.
-fn unnumbered(words: &str) -> String {
-    let words: Vec<String> = intake::words(words)
-        .into_iter()
-        .map(|(word, _)| street_word(&word).map_or(word.clone(), str::to_owned))
-        .filter(|word| !word.starts_with(|letter: char| letter.is_ascii_digit()))
-        .collect();
-    words.join(" ")
 }
 
 /// A full postcode without its space.
@@ -310,17 +211,6 @@ mod tests {
         assert_eq!(one.names.len(), 1);
         assert_eq!(one.names, other.names);
         assert_eq!(one.ages, [84]);
-    }
-
-    #[test]
-    fn a_walk_of_twenty_minutes_is_no_house() {
-        for text in [
-            "it is a 20 mins walk from here, could somebody drive me",
-            "the chemist is 4 miles down the road",
-            "30 at St Mary's need lunch",
-        ] {
-            assert!(of(text).addresses.is_empty(), "{text}");
-        }
     }
 
     #[test]

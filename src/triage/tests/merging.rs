@@ -158,6 +158,8 @@ fn each_takes_back_their_own() {
     assert!(world.snapshot.cases[&first].state.is_with_hub());
 }
 
+type Way<'w> = &'w dyn Fn(&mut World, &CaseId) -> Vec<Effect>;
+
 #[test]
 fn what_others_told_stands_by_itself_when_the_case_is_taken_back() {
     let deleted = Event::Deleted {
@@ -171,7 +173,7 @@ fn what_others_told_stands_by_itself_when_the_case_is_taken_back() {
         world.presses("rosa", "street", Action::Withdraw(of))
     };
     let message_gone = |world: &mut World, _: &CaseId| world.hear(deleted.clone());
-    let ways: [&dyn Fn(&mut World, &CaseId) -> Vec<Effect>; 2] = [&taken_back, &message_gone];
+    let ways: [Way<'_>; 2] = [&taken_back, &message_gone];
     for way in ways {
         let (mut world, first, second) = World::joined();
         let effects = way(&mut world, &first);

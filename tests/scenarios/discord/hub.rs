@@ -221,7 +221,9 @@ async fn the_same_need_is_joined_by_a_person_and_both_hear_from_then_on() {
     news(&cast, place.jack, "is done").await;
     let heard = |person| {
         let dms = cast.town.discord.dms(person);
-        dms.iter().map(|told| told.text()).collect::<String>()
+        dms.iter()
+            .map(kith::sim::discord::SeenMessage::text)
+            .collect::<String>()
     };
     assert!(!heard(place.priya).contains("Which door"));
     assert!(!heard(place.jack).contains("Which flat"));

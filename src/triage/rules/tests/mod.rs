@@ -1,5 +1,6 @@
 //! The table against texts that the reader reads, and files that can't be used.
 
+mod languages;
 mod mistakes;
 mod texts;
 
