@@ -1,20 +1,34 @@
 //! What it costs to find the neighbours who could meet one case among many open offers: from the press of a button to the
 //! answer, loading and deciding.
 
+use std::time::Instant;
+
 use kith::domain::action::Action;
 use kith::domain::areas::{AreaPoint, Grid, Point};
+use kith::domain::clock::Timestamp;
+use kith::domain::decision::{Change, Decision};
+use kith::domain::details::Details;
 use kith::domain::effect::Act;
-use kith::domain::ids::{MatchId, OfferId};
-use kith::domain::inbound::Press;
+use kith::domain::ids::{
+    CaseId, ConnectorId, Draw, GroupId, InboundKey, MatchId, OfferId, PersonId,
+};
+use kith::domain::inbound::{Event, Inbound, Press, Scene};
 use kith::domain::matching::{Feedback, Match, MatchState};
 use kith::domain::offer::{Offer, OfferState};
 use kith::domain::particulars::Particulars;
 use kith::domain::people::{Actor, Standing};
 use kith::domain::priority::Route;
+use kith::domain::reading::Kind;
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use kith::domain::speech::Speech;
+use kith::domain::traces::Hasher;
+use kith::store::{Batch, Store};
+use kith::triage::Desk;
+use kith::triage::linkage::Told;
 
-use super::texts::AREAS;
-use super::*;
+use super::measure::{Fallible, milliseconds, number, quantile};
+use super::texts::{AREAS, Numbers};
+use super::{Arguments, FILL, Town, code, person, place, resident};
 
 /// How many cases there are to match.
 const CASES: usize = 400;
@@ -155,7 +169,7 @@ fn pressed(town: &Town, number: usize) -> Inbound {
 
 /// How many neighbours the answer names.
 fn neighbours(decision: &Decision) -> Fallible<usize> {
-    let lists = decision
+    let mut lists = decision
         .effects
         .iter()
         .filter_map(|effect| match &effect.act {
@@ -165,7 +179,9 @@ fn neighbours(decision: &Decision) -> Fallible<usize> {
             },
             _ => None,
         });
-    lists.last().ok_or_else(|| "no list of neighbours".into())
+    lists
+        .next_back()
+        .ok_or_else(|| "no list of neighbours".into())
 }
 
 impl Town {

@@ -144,22 +144,7 @@ impl LoadSql {
             offers: by_id(OfferRow::TABLE, names_of("t", OfferRow::COLUMNS), ""),
             referrals: by_id(ReferralRow::TABLE, names_of("t", ReferralRow::COLUMNS), ""),
             references: joined::<ReferralRow>(dialect, &["destination", "reference"]),
-            // Of each key its newest cases, since identifiers grow with time; of these those with most in common.
-            candidates: format!(
-                "WITH found AS (SELECT r.telling, k.case_id, SUM(r.weight) AS weight \
-                 FROM {} CROSS JOIN case_key AS k WHERE k.key = r.key AND k.case_id >= COALESCE(\
-                 (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key \
-                 ORDER BY n.case_id DESC LIMIT 1 OFFSET {}), '') \
-                 GROUP BY r.telling, k.case_id HAVING SUM(r.weight) >= {LEAST_IN_COMMON}), \
-                 placed AS (SELECT telling, case_id, ROW_NUMBER() OVER \
-                 (PARTITION BY telling ORDER BY weight DESC, case_id DESC) AS place FROM found) \
-                 SELECT p.telling, {} FROM placed AS p CROSS JOIN case_record AS t \
-                 WHERE p.place <= {LIKELIEST} AND t.id = p.case_id",
-                dialect.rows(1, &[whole("telling"), whole("key"), whole("weight")]),
-                SAME_KEY - 1,
-                names_of("t", &CandidateRow::COLUMNS[1..]),
-            )
-            .into(),
+            candidates: candidates(dialect),
             cases: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), ""),
             cases_locked: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), lock),
             offers_locked: by_id(OfferRow::TABLE, names_of("t", OfferRow::COLUMNS), lock),
@@ -169,6 +154,25 @@ impl LoadSql {
             moderators: joined::<ModeratorRow>(dialect, &["connector", "community"]),
         }
     }
+}
+
+/// Of each key its newest cases, since identifiers grow with time; of these those with most in common.
+fn candidates(dialect: Dialect) -> Sql {
+    format!(
+        "WITH found AS (SELECT r.telling, k.case_id, SUM(r.weight) AS weight \
+         FROM {} CROSS JOIN case_key AS k WHERE k.key = r.key AND k.case_id >= COALESCE(\
+         (SELECT n.case_id FROM case_key AS n WHERE n.key = r.key \
+         ORDER BY n.case_id DESC LIMIT 1 OFFSET {}), '') \
+         GROUP BY r.telling, k.case_id HAVING SUM(r.weight) >= {LEAST_IN_COMMON}), \
+         placed AS (SELECT telling, case_id, ROW_NUMBER() OVER \
+         (PARTITION BY telling ORDER BY weight DESC, case_id DESC) AS place FROM found) \
+         SELECT p.telling, {} FROM placed AS p CROSS JOIN case_record AS t \
+         WHERE p.place <= {LIKELIEST} AND t.id = p.case_id",
+        dialect.rows(1, &[whole("telling"), whole("key"), whole("weight")]),
+        SAME_KEY - 1,
+        names_of("t", &CandidateRow::COLUMNS[1..]),
+    )
+    .into()
 }
 
 /// Rows by some of their columns, all of text. The cross join keeps SQLite from reading the table from end to end.

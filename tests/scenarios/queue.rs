@@ -54,8 +54,11 @@ const WANTED: [Wanted; 6] = [
     },
 ];
 
+/// The options of a command on Discord: name and value.
+type Options = &'static [(&'static str, &'static str)];
+
 /// What is typed on Telegram, what is chosen on Discord, and what is seen.
-const VIEWS: [(&str, &[(&str, &str)], &str); 20] = [
+const VIEWS: [(&str, Options, &str); 20] = [
     ("", &[], "dbeafc"),
     ("by priority", &[("order", "urgent")], "dbeafc"),
     ("by age", &[("order", "oldest")], "fedcba"),

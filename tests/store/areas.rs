@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kith::domain::areas::{AreaPoint, Distance, Grid, Point};
+use kith::domain::areas::{AreaPoint, Areas, Distance, Grid, Point};
 use kith::domain::decision::{Change, Wants};
 use kith::domain::ids::OfferId;
 use kith::domain::offer::Offer;
@@ -120,7 +120,7 @@ async fn offers_across_letters_are_found_once_it_is_known_where_they_are(databas
     let quiet = load(&store, &nothing_sought).await;
     assert_eq!(
         quiet.areas,
-        Default::default(),
+        Areas::default(),
         "what is not needed is not loaded"
     );
 }
