@@ -551,7 +551,7 @@ fn the_same_person_again_attaches_and_what_may_be_the_same_is_suggested() {
         "omar",
         "street",
         "3",
-        "Hi, could anyone pick up my prescription from Boots today too please? I'm stuck in, ME7 1AB",
+        "Is there anybody who can go to Boots for my neighbour, she needs her tablets today. ME7 1AB",
     );
     let other = world
         .snapshot

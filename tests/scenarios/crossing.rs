@@ -223,7 +223,10 @@ async fn the_same_need_told_on_both_is_joined_and_both_hear() {
     let whole = card(&cast, &first, "Part of it").await;
     assert!(whole.text().contains("2 times"), "{whole:?}");
     let noted = note(&cast, &first, "told of the same need").await;
-    assert!(noted.text().contains("same postcode"), "{noted:?}");
+    assert!(
+        noted.text().contains("one household told of by two"),
+        "{noted:?}"
+    );
 
     // Staff take it apart by a button and put it together again by a command.
     clicks(&cast, dc.kim, &noted, "It is another need").await;

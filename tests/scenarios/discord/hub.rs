@@ -170,8 +170,7 @@ async fn a_forwarded_case_shows_the_councils_number_and_what_it_says() {
 async fn told_twice(cast: &kith::demo::Cast<'_>) -> (String, String, SeenMessage) {
     let place = &cast.hillview;
     let first = passes_on(cast, place.priya, SHOPPING).await;
-    let words =
-        "Could anyone get some shopping in for me today please? I'm on Invented Row too, ME7 1AB";
+    let words = "Could somebody go to the shop for my neighbour, she has no food left, ME7 1AB";
     let second = passes_on(cast, place.jack, words).await;
     let shown = card_in(cast, place.hub, &second.code, |card| {
         card.text().contains("May be the same")

@@ -271,7 +271,7 @@ async fn the_same_need_of_two_people_is_joined_or_kept_apart() {
     let (hub, sam, omar) = (place.hub, place.sam, place.omar);
     play.befriends(omar).await;
     let (_, _, first) = play.asks(place.rosa, NEED).await;
-    let need = "Could anyone pick up my prescription from Boots today too please? I can't get out either, ME7 1AB";
+    let need = "Is there anybody who can go to Boots for my neighbour, she needs her tablets today. ME7 1AB";
     let (said, _, second) = play.asks(omar, need).await;
     let card = play
         .card(&second, &format!("May be the same as {first}"))
@@ -287,7 +287,7 @@ async fn the_same_need_of_two_people_is_joined_or_kept_apart() {
     // Told by a third person it is joined.
     let ina = place.ina;
     play.befriends(ina).await;
-    let need = "Anyone going to Boots today who could pick up my prescription please? I can't get out with my leg, ME7 1AB";
+    let need = "My gran has a prescription waiting at the chemist, could someone fetch it for her? ME7 1AB";
     let (_, _, third) = play.asks(ina, need).await;
     let card = play
         .card(&third, &format!("May be the same as {first}"))
