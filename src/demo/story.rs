@@ -173,8 +173,7 @@ async fn rosa_tells(cast: &Cast<'_>) -> Told<()> {
 
 async fn priya_repeats(cast: &Cast<'_>, rosas: &str) -> Told<()> {
     let place = &cast.hillview;
-    let need =
-        "My neighbour Rosa needs her prescription collecting today, can anyone help? ME7 1AB";
+    let need = "Is there anybody who can go to Boots for my neighbour, she needs her tablets today. ME7 1AB";
     let (_, code) = cast.passes_on_discord(place.priya, need).await?;
     let card = cast.reads(place.hub, "a card that names the other case", |m| {
         m.text().contains(&code)
@@ -403,9 +402,11 @@ async fn rosa_is_helped(cast: &Cast<'_>, code: &str) -> Told<()> {
         m.text.contains(code) && m.text.contains("is done")
     })
     .await?;
-    cast.reads_alone(cast.hillview.priya, "word for Priya too", |m| {
-        m.text().contains(code)
-    })
+    cast.reads_alone(
+        cast.hillview.priya,
+        "word for Priya too, by her own code",
+        |m| m.text().contains("is done") && !m.text().contains(code),
+    )
     .await?;
     cast.town.telegram.say(
         place.street,
