@@ -16,7 +16,9 @@ mod store {
     mod records;
     mod samples;
     mod schema;
+    mod street;
     mod support;
     mod time;
     mod volunteers;
+    mod year;
 }

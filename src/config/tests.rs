@@ -87,6 +87,8 @@ fn everything_can_be_said() {
         level = "warn,kith::flow=debug"
         [reading]
         keep_corrections = true
+        [retention]
+        words = 10
         [triage]
         rules = "rules.toml"
         [safeguarding]
@@ -132,6 +134,12 @@ fn what_is_not_toml_or_of_the_wrong_sort_is_told_with_its_line() {
     assert_snapshot!(complaint("[telegram]\napi_url = \"example\"\n"), @"kith.toml, line 2: relative URL without a base: \"example\"");
     assert_snapshot!(complaint(&destination("timeout = \"soon\"")), @"kith.toml, line 7: expected a time such as `10s`, found `soon`");
     assert_snapshot!(complaint("[[hub.destination]]\nid = \"a\"\n"), @"kith.toml, line 1: missing field `title`");
+}
+
+#[test]
+fn days_that_keep_too_long_or_not_long_enough_are_refused() {
+    assert_snapshot!(complaint("[retention]\nwords = 400\n"), @"");
+    assert_snapshot!(complaint("[retention]\nwards = 4\n"), @"");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod item;
 mod metrics;
 mod pace;
 mod receive;
+mod retain;
 pub mod supervise;
 mod sweep;
 mod waits;
@@ -25,6 +26,7 @@ pub use desk::{Channels, Desk, Question};
 pub use driver::{Driver, Forwarder, Handing};
 pub use health::{Health, Part};
 pub use metrics::{Counter, Counters, Row};
+pub use retain::{Purged, RulePurged, purge};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -33,12 +35,14 @@ pub use waits::ForwardWaits;
 
 use self::carry::Carrier;
 use self::receive::{Bench, Listeners, Receiver};
+use self::retain::Retain;
 use self::supervise::{Common, Station, ended, watched};
 use self::sweep::Sweep;
 use crate::chat::{Delivery, Inlet};
 use crate::domain::clock::Clock;
 use crate::domain::decision::Capabilities;
 use crate::domain::ids::ConnectorId;
+use crate::domain::retention::Terms;
 use crate::domain::settings::Channel;
 use crate::domain::speech::Destination;
 use crate::store::{Store, StoreError};
@@ -87,6 +91,7 @@ pub struct Flow {
     counters: Arc<Counters>,
     health: Arc<Health>,
     forward_waits: ForwardWaits,
+    terms: Terms,
 }
 
 impl Flow {
@@ -100,6 +105,7 @@ impl Flow {
             counters: Arc::default(),
             health: Arc::default(),
             forward_waits: ForwardWaits::default(),
+            terms: Terms::default(),
         }
     }
 
@@ -107,6 +113,13 @@ impl Flow {
     #[must_use]
     pub fn forwarding_after(mut self, waits: ForwardWaits) -> Self {
         self.forward_waits = waits;
+        self
+    }
+
+    /// Keeps what it keeps for other times than the usual ones.
+    #[must_use]
+    pub fn keeping(mut self, terms: Terms) -> Self {
+        self.terms = terms;
         self
     }
 
@@ -140,6 +153,13 @@ impl Flow {
             clock: Arc::clone(&self.parts.clock),
             counters: Arc::clone(&self.counters),
         };
+        let retain = Retain {
+            store: self.parts.store.clone(),
+            clock: Arc::clone(&self.parts.clock),
+            counters: Arc::clone(&self.counters),
+            terms: self.terms.clone(),
+            owner: self.parts.owner.clone(),
+        };
         let receiver = self.receiver(&stations, channels, drained.clone()).await?;
 
         let mut receiving = JoinSet::new();
@@ -149,6 +169,7 @@ impl Flow {
             others.spawn(station.attend(stop.clone()));
         }
         others.spawn(sweep.keep(stop.clone()));
+        others.spawn(retain.keep(stop.clone()));
         tokio::select! {
             () = stop.cancelled() => {}
             _ = receiving.join_next() => return Err(FlowError::Receive),

@@ -72,6 +72,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "volunteers",
         text: include_str!("../../migrations/0011_volunteers.sql"),
     },
+    Migration {
+        version: 15,
+        name: "rights",
+        text: include_str!("../../migrations/0015_rights.sql"),
+    },
 ];
 
 row! {

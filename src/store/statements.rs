@@ -6,8 +6,10 @@ use super::dialect::Dialect;
 use super::load_sql::LoadSql;
 use super::moves::MoveSql;
 use super::outbox::OutboxSql;
+use super::purge_sql::PurgeSql;
 use super::queries::QuerySql;
 use super::save_sql::SaveSql;
+use super::trail::TrailSql;
 
 /// The statements of one database.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub(super) struct Statements {
     pub(super) queries: QuerySql,
     pub(super) corrections: CorrectionSql,
     pub(super) areas: AreaSql,
+    pub(super) purge: PurgeSql,
+    pub(super) trail: TrailSql,
 }
 
 impl Statements {
@@ -33,6 +37,8 @@ impl Statements {
             queries: QuerySql::new(dialect),
             corrections: CorrectionSql::new(),
             areas: AreaSql::new(dialect),
+            purge: PurgeSql::new(dialect),
+            trail: TrailSql::new(dialect),
         }
     }
 }
