@@ -28,6 +28,7 @@ pub mod queue;
 pub mod reading;
 pub mod referral;
 pub mod report;
+pub mod rescue;
 pub mod retention;
 pub mod settings;
 pub mod speech;

@@ -20,6 +20,8 @@ mod open;
 mod outbox;
 mod plan;
 mod purge;
+mod purge_erasure;
+mod purge_records;
 mod purge_sql;
 mod queries;
 mod queue;

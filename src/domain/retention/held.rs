@@ -135,7 +135,10 @@ pub const HOLDINGS: &[Holding] = &[
     held(
         "channel",
         &["connector", "channel", "community", "body"],
-        ("the platform's number of who set it up", &[Rule::Groups]),
+        (
+            "the platform's number of who set it up, until kith is removed from the group",
+            &[],
+        ),
     ),
     held("concern", &["body"], ("the concern", CONCERN)),
     held(
@@ -229,7 +232,10 @@ pub const HOLDINGS: &[Holding] = &[
     held(
         "moderator",
         &["connector", "community", "body"],
-        ("the platform's numbers of moderators", &[Rule::Groups]),
+        (
+            "the platform's numbers of moderators, until kith is removed from the group",
+            &[],
+        ),
     ),
     held("offer", &["body"], ("the offer", BODY)),
     held(

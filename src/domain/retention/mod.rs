@@ -48,8 +48,6 @@ pub enum Rule {
     Briefings,
     /// Who of the staff did what.
     Audit,
-    /// What belongs to a group that kith was removed from.
-    Groups,
 }
 
 /// What a rule says.
@@ -72,7 +70,7 @@ pub struct Line {
 }
 
 /// Every rule, in the order in which they are carried out.
-pub const LINES: [Line; 14] = [
+pub const LINES: [Line; 13] = [
     Line {
         rule: Rule::Words,
         name: "words",
@@ -190,15 +188,6 @@ pub const LINES: [Line; 14] = [
         bounds: (365, 3650),
         left: "that it happened, and when",
     },
-    Line {
-        rule: Rule::Groups,
-        name: "groups",
-        what: "settings and moderators of a group, and the cases and offers told there",
-        from: "when kith was removed from it",
-        days: 14,
-        bounds: (1, 90),
-        left: "counts",
-    },
 ];
 
 impl Rule {
@@ -260,6 +249,34 @@ mod tests {
             assert_eq!(word, format!("\"{}\"", line.name));
         }
         assert_eq!(Terms::default().out_of_bounds(), None);
+    }
+
+    /// The table as the documents have it.
+    fn printed() -> String {
+        let mut table = String::from(
+            "| rule | what goes | counted from | days | may be set to | what is left |\n|---|---|---|---|---|---|\n",
+        );
+        for line in &LINES {
+            let (least, most) = line.bounds;
+            let Line {
+                name,
+                what,
+                from,
+                days,
+                left,
+                ..
+            } = line;
+            table +=
+                &format!("| `{name}` | {what} | {from} | {days} | {least} to {most} | {left} |\n");
+        }
+        table
+    }
+
+    #[test]
+    fn the_documents_have_the_table_that_the_program_erases_by() {
+        let document = include_str!("../../../docs/privacy.md");
+        let table = printed();
+        assert!(document.contains(&table), "docs/privacy.md needs:\n{table}");
     }
 
     #[test]
