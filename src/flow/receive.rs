@@ -19,8 +19,9 @@ use super::metrics::Counters;
 use super::waits::Waits;
 use crate::chat::Delivery;
 use crate::domain::clock::Clock;
-use crate::domain::decision::{Capabilities, Decision, Wants};
+use crate::domain::decision::{Capabilities, Change, Decision, Wants};
 use crate::domain::ids::ConnectorId;
+use crate::domain::lately::Lately;
 use crate::domain::settings::Channel;
 use crate::domain::speech::Destination;
 use crate::store::{Batch, Store, StoreError};
@@ -61,6 +62,8 @@ pub(super) struct Receiver {
     listeners: Listeners,
     inbox: mpsc::Receiver<Delivery>,
     channels: Channels,
+    /// How often what happened lately: known by this process alone.
+    lately: Lately,
     version: Option<i64>,
     compare_at: Instant,
     /// Cursors of what is acknowledged already.
@@ -89,6 +92,7 @@ impl Receiver {
             listeners,
             inbox,
             channels: Channels::new(),
+            lately: Lately::default(),
             version: None,
             compare_at: Instant::now(),
             pending: Cursors::new(),
@@ -245,6 +249,7 @@ impl Receiver {
         snapshot.channels.clone_from(&self.channels);
         snapshot.capabilities.clone_from(&self.bench.capabilities);
         snapshot.destinations.clone_from(&self.bench.destinations);
+        snapshot.lately.clone_from(&self.lately);
         let desk = &*self.bench.desk;
         let more = union(
             fresh
@@ -288,7 +293,9 @@ impl Receiver {
             }
         }
         self.listeners.counters.repeated.add(repeated);
-        self.committed(&batch, snapshot.channels);
+        let channels = std::mem::take(&mut snapshot.channels);
+        drop(snapshot);
+        self.committed(&batch, channels);
         Ok(true)
     }
 
@@ -312,6 +319,19 @@ impl Receiver {
         self.waits.reset();
         counters.commits.one();
         counters.decided.add(batch.decisions.len());
+        let changes = || {
+            batch
+                .decisions
+                .iter()
+                .flat_map(|decision| &decision.changes)
+        };
+        let refused = changes().filter(|change| matches!(change, Change::Refused(_)));
+        counters.refused.add(refused.count());
+        let marks = changes().filter_map(|change| match change {
+            Change::Counted(mark) => Some(mark),
+            _ => None,
+        });
+        self.lately.keep(marks, batch.now);
         self.pending.clear();
         self.pending_until = None;
         if batch.decisions.iter().any(changes_channels) {
