@@ -111,6 +111,8 @@ macro_rules! rights {
 rights! {
     /// Read the welcome and the help
     Greet: "greet", Anyone;
+    /// See all numbers to call
+    NumbersToCall: "numbers_to_call", Anyone;
     /// Tell a need of one's own, or suggest that a message is one
     Need: "need", Anyone;
     /// Make an offer of one's own
@@ -211,6 +213,7 @@ impl Right {
             Action::AnswerQuestion(_) => Self::AnswerQuestion,
             Action::Mine => Self::Mine,
             Action::Numbers(_) => Self::Numbers,
+            Action::NumbersToCall => Self::NumbersToCall,
             Action::Claim(_) | Action::ClaimBriefed(_) => Self::Claim,
             Action::Release(_) => Self::Release,
             Action::View(_) => Self::View,

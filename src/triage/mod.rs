@@ -26,6 +26,7 @@ mod priority;
 mod proposing;
 mod queue;
 mod replies;
+mod rescue;
 mod resident;
 mod route;
 pub mod rules;
@@ -49,6 +50,7 @@ use crate::domain::inbound::{Event, Inbound, Issued, Message, Press};
 use crate::domain::permission::Right;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
+use crate::domain::rescue::Reached;
 use crate::domain::settings::{Channel, ChannelRole, Listening};
 use crate::domain::speech::Speech;
 use crate::domain::traces::Hasher;
@@ -204,11 +206,18 @@ impl Desk {
             heard,
             now,
             draw,
+            reached: reached(snapshot, inbound),
             decision: Decision::nothing(),
         };
         deciding.inbound(inbound, heard.map(|heard| &heard.reading));
         deciding.decision
     }
+}
+
+/// Whether whoever wrote it was sent what they need at once already.
+fn reached(snapshot: &Snapshot, inbound: &Inbound) -> Option<Reached> {
+    let key = (inbound.connector.clone(), inbound.key.clone());
+    snapshot.reached.get(&key).copied()
 }
 
 /// Whether kith reads messages where this one was written.
@@ -299,6 +308,7 @@ impl Deciding<'_> {
             Action::Mine => self.mine(asker),
             Action::AnswerQuestion(id) => self.begin_answer(asker, &id),
             Action::Numbers(id) => self.numbers_again(asker, &id),
+            Action::NumbersToCall => self.numbers_to_call(asker),
             Action::Claim(id) => self.claim(asker, &id),
             Action::ClaimBriefed(id) => self.claim_briefed(asker, &id),
             Action::Release(id) => self.release(asker, &id),

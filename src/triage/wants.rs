@@ -309,6 +309,7 @@ pub fn subjects(action: &Action) -> Vec<Subject> {
         | Action::NewRequest
         | Action::NewOffer
         | Action::Mine
+        | Action::NumbersToCall
         | Action::Queue(_)
         | Action::SetRole(_)
         | Action::SetListening(_)
