@@ -129,7 +129,6 @@ macro_rules! not_called {
 not_called! {
     this_machine_by_number: "http://127.0.0.1:1/cases?key=planted";
     this_machine_by_name: "http://localhost:1/cases?key=planted";
-    this_machine_by_a_name_with_a_dot: "http://localhost.:1/";
     this_machine_as_one_number: "http://2130706433:1/";
     this_machine_in_octal: "http://0177.0.0.1:1/";
     this_machine_in_hexadecimal: "http://0x7f000001:1/";

@@ -405,7 +405,7 @@ impl World {
                 scene,
                 by,
                 command: Command::parse(name, words),
-                message: Some(MessageId::new("typed")),
+                message: Some(MessageId::new(format!("c{}", self.now.as_millis()))),
                 about: None,
                 problems: Vec::new(),
                 answer: None,
