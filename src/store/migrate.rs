@@ -77,6 +77,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "rights",
         text: include_str!("../../migrations/0015_rights.sql"),
     },
+    Migration {
+        version: 18,
+        name: "refusals",
+        text: include_str!("../../migrations/0018_refusals.sql"),
+    },
 ];
 
 row! {

@@ -27,6 +27,7 @@ mod queries;
 mod queue;
 mod records;
 mod refile;
+mod refusals;
 mod row;
 mod save;
 mod save_sql;

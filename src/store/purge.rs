@@ -41,7 +41,7 @@ pub struct PurgeStep {
 }
 
 /// Every part, in the order in which to carry them out.
-pub const PURGE: [PurgeStep; 18] = {
+pub const PURGE: [PurgeStep; 19] = {
     use Erased::{Details, Nothing, Words};
     use Target::{Cases, Concerns, Matches, Offers, Rows, Trail};
     const fn step(rule: Rule, target: Target) -> PurgeStep {
@@ -66,6 +66,7 @@ pub const PURGE: [PurgeStep; 18] = {
         step(Rule::Bars, Rows),
         step(Rule::Briefings, Rows),
         step(Rule::Audit, Trail),
+        step(Rule::Refusals, Rows),
     ]
 };
 
@@ -203,6 +204,11 @@ fn plain(rule: Rule) -> Option<Plain> {
         Rule::Briefings => Plain::new(
             "briefing",
             "connector, person",
+            format!("t.at <= $1 AND {}", not_held(&["person"])),
+        ),
+        Rule::Refusals => Plain::new(
+            "refusal",
+            "seq",
             format!("t.at <= $1 AND {}", not_held(&["person"])),
         ),
         _ => return None,

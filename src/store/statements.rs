@@ -8,6 +8,8 @@ use super::moves::MoveSql;
 use super::outbox::OutboxSql;
 use super::purge_sql::PurgeSql;
 use super::queries::QuerySql;
+use super::refusals;
+use super::row::Sql;
 use super::save_sql::SaveSql;
 use super::trail::TrailSql;
 
@@ -24,6 +26,7 @@ pub(super) struct Statements {
     pub(super) areas: AreaSql,
     pub(super) purge: PurgeSql,
     pub(super) trail: TrailSql,
+    pub(super) refusals: Sql,
 }
 
 impl Statements {
@@ -39,6 +42,7 @@ impl Statements {
             areas: AreaSql::new(dialect),
             purge: PurgeSql::new(dialect),
             trail: TrailSql::new(dialect),
+            refusals: refusals::since(),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::support::Database;
 
 /// What undoes each migration, the newest first.
 const UNDONE: &[(i64, &str)] = &[
+    (18, "DROP TABLE refusal"),
     (
         15,
         "DROP TABLE legal_hold; DROP TABLE case_count; DROP INDEX case_ended; DROP INDEX offer_ended; DROP INDEX match_ended; \

@@ -100,6 +100,7 @@ async fn through_a_year_nothing_is_kept_longer_than_the_table_says(database: &Da
         "lease",
         "cursor",
         "moderator",
+        "refusal",
         "counter",
     ];
     let filled: BTreeSet<_> = database

@@ -320,6 +320,11 @@ pub const HOLDINGS: &[Holding] = &[
         ],
         ("which message told it", RECORD),
     ),
+    held(
+        "refusal",
+        &["seq", "at", "connector", "person", "body"],
+        ("who tried what they may not do", &[Rule::Refusals]),
+    ),
     nothing(
         "schema_migration",
         &["version", "name", "checksum", "applied_at"],

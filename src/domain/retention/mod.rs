@@ -48,6 +48,8 @@ pub enum Rule {
     Briefings,
     /// Who of the staff did what.
     Audit,
+    /// Who was refused what.
+    Refusals,
 }
 
 /// What a rule says.
@@ -70,7 +72,7 @@ pub struct Line {
 }
 
 /// Every rule, in the order in which they are carried out.
-pub const LINES: [Line; 13] = [
+pub const LINES: [Line; 14] = [
     Line {
         rule: Rule::Words,
         name: "words",
@@ -187,6 +189,15 @@ pub const LINES: [Line; 13] = [
         days: 2190,
         bounds: (365, 3650),
         left: "that it happened, and when",
+    },
+    Line {
+        rule: Rule::Refusals,
+        name: "refusals",
+        what: "who tried what they may not do",
+        from: "when they tried",
+        days: 90,
+        bounds: (7, 365),
+        left: "nothing",
     },
 ];
 
