@@ -9,7 +9,8 @@ use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
 use super::matching::Went;
 use super::queue::QueueView;
 use super::report::Subject;
-use super::settings::{AskedBy, ChannelRole, Listening};
+use super::sealed::SealedMessage;
+use super::settings::{AskedBy, ChannelRole, Leaks, Listening};
 use super::volunteer::Tier;
 
 /// What pressing a button asks for. Who may do it is decided when it is pressed.
@@ -108,6 +109,12 @@ pub enum Action {
     SetListening(Listening),
     /// A moderator sets who asks neighbours.
     SetAsking(AskedBy),
+    /// A moderator sets what becomes of messages that show what strangers should not see.
+    SetLeaks(Leaks),
+    /// The writer of a message hears what strangers should not see in it, in private.
+    Leaked(SealedMessage),
+    /// They want it taken away.
+    RemoveMine(SealedMessage),
 }
 
 impl Action {
@@ -138,6 +145,7 @@ impl Action {
                     | Self::Matched(_)
                     | Self::MyChecks
                     | Self::StateCheck(_)
+                    | Self::Leaked(_)
             )
     }
 
@@ -195,6 +203,9 @@ impl Action {
             Self::SetRole(role) => format!("role_{}", role.as_str()),
             Self::SetListening(listening) => format!("listen_{}", listening.as_str()),
             Self::SetAsking(asking) => format!("asking_{}", asking.as_str()),
+            Self::SetLeaks(leaks) => format!("leaks_{}", dashed(leaks.as_str())),
+            Self::Leaked(message) => format!("leaked_{}", message.encode()),
+            Self::RemoveMine(message) => format!("remove_{}", message.encode()),
         }
     }
 
@@ -283,6 +294,9 @@ impl Action {
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),
             "listen" => Self::SetListening(Listening::from_word(rest)?),
             "asking" => Self::SetAsking(AskedBy::from_word(rest)?),
+            "leaks" => Self::SetLeaks(Leaks::from_word(&rest.replace('-', "_"))?),
+            "leaked" => Self::Leaked(SealedMessage::decode(rest)?),
+            "remove" => Self::RemoveMine(SealedMessage::decode(rest)?),
             _ => return None,
         })
     }
@@ -308,6 +322,8 @@ fn dashed(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::{ChannelId, ConnectorId, MessageId, MessageRef, PersonId, Place};
+    use crate::domain::traces::Hasher;
 
     #[test]
     fn every_action_reads_back_and_fits() {
@@ -363,6 +379,18 @@ mod tests {
             actions.push(Action::Vet(OfferId::new("0123456789abcdef"), *tier));
         }
         actions.extend(AskedBy::ALL.iter().map(|asking| Action::SetAsking(*asking)));
+        actions.extend(Leaks::ALL.iter().map(|leaks| Action::SetLeaks(*leaks)));
+        let message = MessageRef {
+            place: Place {
+                connector: ConnectorId::new("discord"),
+                channel: ChannelId::new("1311223344556677889"),
+            },
+            message: MessageId::new("1311223344556677889"),
+        };
+        let hasher = Hasher::new(b"key");
+        let sealed = SealedMessage::new(&hasher, &message, &PersonId::new("ana"));
+        actions.push(Action::Leaked(sealed.clone()));
+        actions.push(Action::RemoveMine(sealed));
         actions.extend(Field::ALL.map(|field| Action::EditField(of(), field)));
         actions.extend(Went::ALL.map(|went| Action::HowItWent(found(), went)));
         actions.extend(Outcome::ALL.map(|outcome| Action::Done(id(), outcome)));

@@ -12,6 +12,7 @@ mod due;
 mod duplicates;
 mod hub;
 mod jsonl;
+mod leaks;
 pub mod linkage;
 mod matched;
 pub mod matching;
@@ -217,6 +218,7 @@ fn concerns_us(message: &Message, reading: &Reading, channels: &HashMap<Place, C
     let commands_only = route::channel_of(channels, &message.scene)
         .is_some_and(|channel| channel.listening == Listening::Commands);
     !reading.signals.is_empty()
+        || !leaks::leaks(message.text.reveal(), reading).is_empty()
         || (!commands_only
             && match reading.kind {
                 Kind::Request | Kind::Offer => reading.confidence >= ASK_FROM,
@@ -362,6 +364,9 @@ impl Deciding<'_> {
             Action::SetRole(role) => self.set_role(&asker, &press.by.standing, role),
             Action::SetListening(how) => self.set_listening(&asker, &press.by.standing, how),
             Action::SetAsking(asking) => self.set_asking(&asker, &press.by.standing, asking),
+            Action::SetLeaks(leaks) => self.set_leaks(&asker, &press.by.standing, leaks),
+            Action::Leaked(message) => self.leaked(&asker, &message),
+            Action::RemoveMine(message) => self.remove_mine(&asker, &message),
         }
     }
 

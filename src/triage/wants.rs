@@ -190,9 +190,16 @@ impl Wants {
         }
         if matches!(
             action,
-            Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_)
+            Action::SetRole(_)
+                | Action::SetListening(_)
+                | Action::SetAsking(_)
+                | Action::SetLeaks(_)
         ) {
             self.group(&press.scene);
+        }
+        if let Action::RemoveMine(message) = action {
+            // What it tells stays, and no longer hangs on the message.
+            self.sources.push(message.named(&press.scene.place));
         }
     }
 
@@ -287,6 +294,9 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::SetRole(_)
         | Action::SetListening(_)
         | Action::SetAsking(_)
+        | Action::SetLeaks(_)
+        | Action::Leaked(_)
+        | Action::RemoveMine(_)
         | Action::MyChecks
         | Action::StateCheck(_) => Vec::new(),
     }

@@ -22,7 +22,7 @@ use kith::domain::private::Private;
 use kith::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use kith::domain::speech::Speech;
 use kith::domain::traces::{Hash, Hasher, Traces};
 
@@ -302,6 +302,7 @@ pub(super) fn channel(id: &str, group: &str) -> Channel {
         role: ChannelRole::Hub,
         listening: Listening::Auto,
         asking: AskedBy::Kith,
+        leaks: Leaks::Removed,
         area: Area::new(["ME7".to_owned()]),
         set_by: PersonId::new(AWKWARD),
         set_at: at(1),

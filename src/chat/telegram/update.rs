@@ -137,7 +137,12 @@ impl Reader<'_> {
         let action = query.data.as_deref().and_then(Action::decode);
         let is_moderation = matches!(
             action,
-            Some(Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_))
+            Some(
+                Action::SetRole(_)
+                    | Action::SetListening(_)
+                    | Action::SetAsking(_)
+                    | Action::SetLeaks(_),
+            )
         );
         let on = query.message.as_ref().map(|message| message.message_id);
         let token = super::answer::Token {
