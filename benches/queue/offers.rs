@@ -286,6 +286,7 @@ impl Town {
             resident: person(format!("resident{at}")),
             proposed_by: Some(person("staff".to_owned())),
             feedback: Feedback::default(),
+            visit: None,
             concern: None,
             at: self.now,
             changed: self.now,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Outcome;
 use super::details::Field;
 use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
-use super::matching::Went;
+use super::matching::{Going, Went};
 use super::queue::QueueView;
 use super::report::Subject;
 use super::sealed::SealedMessage;
@@ -95,6 +95,8 @@ pub enum Action {
     Share(MatchId, bool),
     /// Either side changes their mind.
     StepBack(MatchId),
+    /// The neighbour sets off to the resident's door, or is back.
+    Visit(MatchId, Going),
     /// Either side looks at where a match stands, in private.
     Matched(MatchId),
     /// Either side tells how it went.
@@ -196,6 +198,7 @@ impl Action {
             Self::Help(id, yes) => format!("help_{id}_{}", yes_or_no(*yes)),
             Self::Share(id, yes) => format!("share_{id}_{}", yes_or_no(*yes)),
             Self::StepBack(id) => format!("stepback_{id}"),
+            Self::Visit(id, going) => format!("visit_{id}_{}", going.as_str()),
             Self::Matched(id) => format!("matched_{id}"),
             Self::HowItWent(id, went) => format!("went_{id}_{}", went.as_str()),
             Self::Acknowledge(id) => format!("ack_{id}"),
@@ -283,6 +286,9 @@ impl Action {
                 let (id, word) = pair()?;
                 Self::Share(MatchId::new(id), is_yes(word)?)
             }
+            "visit" => pair().and_then(|(id, word)| {
+                Some(Self::Visit(MatchId::new(id), Going::from_word(word)?))
+            })?,
             "stepback" => Self::StepBack(MatchId::new(rest)),
             "matched" => Self::Matched(MatchId::new(rest)),
             "went" => {
@@ -370,6 +376,8 @@ mod tests {
             Action::Share(found(), true),
             Action::Share(found(), false),
             Action::StepBack(found()),
+            Action::Visit(found(), Going::Out),
+            Action::Visit(found(), Going::Back),
             Action::Matched(found()),
             Action::Acknowledge(concern()),
             Action::CloseConcern(concern()),

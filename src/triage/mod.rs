@@ -31,6 +31,7 @@ mod tellers;
 mod telling;
 pub mod vetting;
 mod views;
+mod visits;
 mod volunteers;
 mod wants;
 
@@ -353,6 +354,7 @@ impl Deciding<'_> {
             Action::Help(id, yes) => self.help_with(&asker, &id, yes),
             Action::Share(id, yes) => self.share(&asker, &id, yes),
             Action::StepBack(id) => self.step_back(&asker, &id),
+            Action::Visit(id, going) => self.visit(&asker, &id, going),
             Action::Matched(id) => self.matched(&asker, &id),
             Action::HowItWent(id, went) => self.how_it_went(&asker, &id, went),
             Action::Acknowledge(id) => {

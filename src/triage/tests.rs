@@ -33,6 +33,7 @@ mod merging;
 mod replies;
 mod tellers;
 mod vetting;
+mod visits;
 
 use super::Desk;
 

@@ -211,6 +211,7 @@ impl Wants {
             Action::Help(id, _)
             | Action::Share(id, _)
             | Action::StepBack(id)
+            | Action::Visit(id, _)
             | Action::Matched(id)
             | Action::HowItWent(id, _) => self.matches.push(id.clone()),
             _ => {}
@@ -281,6 +282,7 @@ fn subjects(action: &Action) -> Vec<Subject> {
         Action::Help(..)
         | Action::Share(..)
         | Action::StepBack(_)
+        | Action::Visit(..)
         | Action::Matched(_)
         | Action::HowItWent(..)
         | Action::Skip

@@ -13,7 +13,7 @@ use kith::domain::ids::{
     CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, Draw, EffectId, GroupId, MatchId,
     MessageId, MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId, RoleId,
 };
-use kith::domain::matching::{Feedback, Match, MatchState, Reason, Went};
+use kith::domain::matching::{Feedback, Match, MatchState, Reason, Visit, Went};
 use kith::domain::offer::{Offer, OfferState};
 use kith::domain::particulars::{Day, Diet, Particulars, When};
 use kith::domain::people::{Language, Person};
@@ -202,6 +202,7 @@ pub(super) fn matched(number: u16, state: MatchState) -> Match {
         neighbour: person(&format!("neighbour {number}")),
         resident: person("resident"),
         proposed_by: Some(person("staff")),
+        visit: Some(Visit::Back { at: at(2) }),
         feedback: Feedback {
             neighbour: None,
             resident: Some(Went::NotAtAll),

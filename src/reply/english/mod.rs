@@ -14,6 +14,7 @@ mod queue;
 mod resident;
 mod safety;
 mod setup;
+mod visit;
 mod volunteer;
 pub(super) mod words;
 

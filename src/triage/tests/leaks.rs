@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::particulars::Secret;
+use crate::domain::private::Private;
 use crate::domain::sealed::SealedMessage;
 
 const NEED: &str = "Could anyone pick up my prescription from Boots today please? I'm stuck in at 14 Mill Lane, ME7 1AB, ring 07700 900123";
@@ -97,14 +98,21 @@ fn ordinary_chat_that_leaks_is_told_of_and_not_kept() {
     let effects = world.says("rosa", "street", "1", CHAT);
     let (secrets, ..) = nudge(&effects, "rosa").expect("a nudge");
     assert_eq!(secrets, [Secret::Pin, Secret::Card]);
-    assert!(world.snapshot.reports.is_empty() && world.snapshot.cases.is_empty());
+    assert!(world.snapshot.cases.is_empty());
+    let concerns = world.snapshot.concerns.values();
+    let told: Vec<_> = concerns
+        .filter_map(|concern| concern.words.clone())
+        .collect();
+    let told: Vec<_> = told.into_iter().map(Private::into_revealed).collect();
+    let kept = told.concat() + &world.words().concat();
+    assert!(!kept.contains("4821") && !kept.contains("4929"), "{kept}");
 }
 
 #[test]
 fn public_numbers_and_halls_are_nobodys_secret() {
     for text in [
         "Ring the helpline on 0808 157 0000 if you are worried about bills",
-        "Fire engines outside 14 Mill Lane, anyone know what happened?",
+        "14 Mill Lane has sold at last, lovely new people",
         "Soup and a chat for everybody at 14 Mill Lane church hall, 12 till 2",
         "Bin day moved to 07/11/2026",
     ] {
