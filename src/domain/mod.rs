@@ -28,6 +28,7 @@ pub mod queue;
 pub mod reading;
 pub mod referral;
 pub mod report;
+pub mod rescue;
 pub mod sealed;
 pub mod settings;
 pub mod speech;
