@@ -111,7 +111,7 @@ fn ordinary_chat_that_leaks_is_told_of_and_not_kept() {
 #[test]
 fn public_numbers_and_halls_are_nobodys_secret() {
     for text in [
-        "Ring the helpline on 0808 157 0000 if you are worried about bills",
+        "Ring the helpline on 0808 2000 247 if you are worried about bills",
         "14 Mill Lane has sold at last, lovely new people",
         "Soup and a chat for everybody at 14 Mill Lane church hall, 12 till 2",
         "Bin day moved to 07/11/2026",

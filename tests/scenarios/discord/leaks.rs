@@ -25,7 +25,7 @@ async fn the_writer_has_it_taken_away_and_the_need_goes_on() {
     let seen = town.discord.message(place.street, said);
     assert!(seen.is_none_or(|message| message.deleted));
     // Discord tells of every message that is gone: this one was not taken back.
-    let shown = card(&cast, &code, "Claim").await;
+    let shown = card(&cast, &code, "Waiting for someone").await;
     assert!(!shown.text().contains("07700"), "{}", shown.text());
     nothing_left(town).await;
 }
@@ -39,7 +39,7 @@ async fn a_group_can_have_it_taken_away_at_once() {
     slash(&cast, (place.max, place.street), "kith setup", &set).await;
     let said = town
         .discord
-        .say(place.street, place.jack, "my pin is 4821 lol")
+        .say(place.street, place.jack, "the key is under the mat lol")
         .unwrap();
     let told = cast.reads_alone(place.jack, "a word in private", |message| {
         message.text().contains("I have taken the message away")

@@ -1,10 +1,11 @@
 //! Phone numbers and the like in a Telegram group: told in private, taken away on request or by itself.
 
+use kith::demo::code_in;
+
 use super::hands::{Play, town};
 use crate::kit::nothing_left;
 
-const NEED: &str =
-    "Could anyone do my shopping today please? ME7 1AB, ring me on 07700 900123, my pin is 4821";
+const NEED: &str = "Could anyone do my shopping today please? ME7 1AB, ring me on 07700 900123, the key is under the mat";
 
 /// Whether a message still stands in the street.
 fn stands(play: &Play<'_>, message: i64) -> bool {
@@ -25,11 +26,10 @@ async fn the_writer_has_it_taken_away_and_the_need_goes_on() {
         .sees_words(rosa, "Your message in the group shows")
         .await;
     assert!(
-        told.text.contains("a PIN or a password and a phone number"),
+        told.text.contains("a phone number and where a key is"),
         "{}",
         told.text
     );
-    assert!(told.text.contains("Call 159"), "{}", told.text);
     assert!(stands(&play, said));
     play.taps(
         rosa,
@@ -39,9 +39,9 @@ async fn the_writer_has_it_taken_away_and_the_need_goes_on() {
     .await;
     play.settles().await;
     assert!(!stands(&play, said));
-    assert_eq!(play.said(street, "07700") + play.said(street, "4821"), 0);
-    let card = play.card(&code, "Claim").await;
-    assert!(!card.text.contains("07700") && !card.text.contains("4821"));
+    assert_eq!(play.said(street, "07700") + play.said(street, "mat"), 0);
+    let card = play.card(&code, "Waiting for someone").await;
+    assert!(!card.text.contains("07700") && !card.text.contains("mat"));
     let details = play.case(&code).await.details;
     assert_eq!(details.reach, Some("07700 900123".into()));
     nothing_left(town).await;
@@ -53,15 +53,13 @@ async fn who_cannot_be_written_to_is_led_to_the_private_chat() {
     let play = Play::begin(&town).await;
     let (street, omar) = (play.riverside.street, play.riverside.omar);
     play.telegram().set_bot_admin(street, true);
-    let said = play
-        .telegram()
-        .say(street, omar, "ha, my pin is 4821, don't tell");
-    let line = play.sees_answer(street, said).await;
-    assert!(
-        !line.text.contains("PIN") && !line.text.contains("4821"),
-        "{}",
-        line.text
+    let said = play.telegram().say(
+        street,
+        omar,
+        "Off to Spain, the key is under the mat if you need anything",
     );
+    let line = play.sees_answer(street, said).await;
+    assert!(!line.text.contains("key"), "{}", line.text);
     let label = line.labels()[0].to_owned();
     let told = play
         .follows(omar, (street, &line), (&label, "shows something private"))
@@ -90,11 +88,19 @@ async fn a_group_can_have_it_taken_away_at_once() {
         "{}",
         panel.text
     );
-    let (said, _, code) = play.asks(rosa, NEED).await;
+    let said = play.telegram().say(street, rosa, NEED);
+    let ask = play.sees_words(street, "Shall I pass this on").await;
+    play.press(rosa, (street, &ask), "Yes, pass it on").await;
+    let done = play
+        .sees(street, "a code", |m| {
+            m.id == ask.id && code_in(&m.text).is_some()
+        })
+        .await;
+    let code = code_in(&done.text).unwrap();
     let told = play.sees_words(rosa, "I have taken the message away").await;
     assert!(told.button("Take my message away").is_none());
     play.settles().await;
     assert!(!stands(&play, said));
-    play.card(&code, "Claim").await;
+    play.card(&code, "Waiting for someone").await;
     nothing_left(town).await;
 }
