@@ -85,7 +85,7 @@ fn actor(name: &str) -> Actor {
         person: person(name),
         standing: Standing {
             admin: name == "admin",
-            roles: Vec::new(),
+            ..Standing::default()
         },
     }
 }

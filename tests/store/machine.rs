@@ -218,7 +218,7 @@ impl<'d> Play<'d> {
                 person: person(who),
                 standing: Standing {
                     admin: false,
-                    roles: Vec::new(),
+                    ..Standing::default()
                 },
             },
             action: Some(action),
