@@ -14,7 +14,7 @@ use kith::domain::ids::{
     ChannelId, ConnectorId, DestinationId, Draw, GroupId, InboundKey, MessageId, PersonId, Place,
 };
 use kith::domain::inbound::{Event, FormSent, Inbound, Issued, Message, Press, Scene};
-use kith::domain::people::{Actor, Language, Person, Standing};
+use kith::domain::people::{Actor, Language, Person, Presence, Standing};
 use kith::domain::retention::Terms;
 use kith::domain::settings::Channel;
 use kith::domain::speech::Destination;
@@ -64,6 +64,7 @@ fn actor(number: &str) -> Actor {
         standing: Standing {
             admin: number == "admin",
             roles: Vec::new(),
+            presence: Presence::Present,
         },
     }
 }
