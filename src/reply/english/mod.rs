@@ -7,12 +7,14 @@ mod file;
 pub(super) mod form;
 mod group;
 mod hub;
+mod leak;
 mod matching;
 pub(super) mod menu;
 mod queue;
 mod resident;
 mod safety;
 mod setup;
+mod visit;
 mod volunteer;
 pub(super) mod words;
 
@@ -100,6 +102,12 @@ pub(super) fn render(speech: &Speech) -> Rendered {
 
         Speech::Numbers(numbers) => safety::numbers(numbers),
         Speech::ConcernCard(view) => safety::concern(view),
+        Speech::Leak {
+            secrets,
+            removed,
+            message,
+        } => leak::told(secrets, *removed, message),
+        Speech::Removing => leak::removing(),
         Speech::Volunteer(view) => volunteer::known(view),
 
         Speech::SetupPanel {

@@ -1,6 +1,7 @@
 //! What is said, and what must never be.
 
 mod hub_words;
+mod leaks;
 mod matches;
 mod resident_words;
 mod samples;
@@ -104,13 +105,15 @@ fn number(speech: &Speech) -> usize {
         Speech::CheckStated { .. } => 54,
         Speech::Volunteer(_) => 55,
         Speech::Slow { .. } => 56,
+        Speech::Leak { .. } => 57,
+        Speech::Removing => 58,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..57).collect());
+    assert_eq!(sampled, (0..59).collect());
 }
 
 #[test]
