@@ -72,6 +72,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "volunteers",
         text: include_str!("../../migrations/0011_volunteers.sql"),
     },
+    Migration {
+        version: 14,
+        name: "concerns",
+        text: include_str!("../../migrations/0014_concerns.sql"),
+    },
 ];
 
 row! {

@@ -3,6 +3,7 @@
 //! `read` and `ignores` need no database and settle ordinary chat; `wants` says what to load for the rest;
 //! `decide` gives the changes and the effects.
 
+mod concerns;
 mod corrections;
 mod danger;
 mod deciding;
@@ -51,7 +52,7 @@ use crate::domain::speech::{Needed, Speech};
 use crate::domain::traces::Hasher;
 use crate::domain::volunteer::Deed;
 use crate::intake::Reader;
-use crate::safeguarding::{Contacts, Prompts};
+use crate::safeguarding::{Contacts, Escalation, Prompts};
 
 use deciding::{Asker, Deciding};
 use linkage::Linkage;
@@ -76,6 +77,8 @@ pub struct Desk {
     pub contacts: Contacts,
     /// The doorstep and money rules.
     pub prompts: Prompts,
+    /// Who is called for a concern that nobody takes, and when.
+    pub escalation: Escalation,
     /// Whether the words of a message that kith misread are kept when a person says what it is.
     pub keep_corrections: bool,
 }
@@ -88,8 +91,9 @@ impl Desk {
             linkage: Linkage::new(hasher),
             rules: Rules::embedded(),
             vetting: Vetting::embedded(),
-            contacts: Contacts::embedded(),
+            contacts: Contacts::of_england(),
             prompts: Prompts::embedded(),
+            escalation: Escalation::default(),
             keep_corrections: false,
         }
     }
@@ -367,8 +371,13 @@ impl Deciding<'_> {
                 self.as_lead(&asker, |this, asker| this.acknowledge(asker, &id))
             }
             Action::CloseConcern(id) => {
-                self.as_lead(&asker, |this, asker| this.close_concern(asker, &id))
+                self.as_lead(&asker, |this, asker| this.ask_concern_outcome(asker, &id))
             }
+            Action::EndConcern(id, outcome) => self.as_lead(&asker, |this, asker| {
+                this.close_concern(asker, &id, outcome)
+            }),
+            Action::Worried(of) => self.begin_worry(&asker, of.as_ref()),
+            Action::WorriedMatch(id) => self.begin_worry_of_match(&asker, &id),
             Action::SetRole(role) => self.set_role(&asker, &press.by.standing, role),
             Action::SetListening(how) => self.set_listening(&asker, &press.by.standing, how),
             Action::SetAsking(asking) => self.set_asking(&asker, &press.by.standing, asking),
@@ -400,6 +409,11 @@ impl Deciding<'_> {
             Command::Offer { text } => self.offer_command(&asker, issued, text.as_ref()),
             Command::My => self.mine(&asker),
             Command::Cancel { code } => self.cancel(&asker, code.as_ref()),
+            Command::Concern { code, words } => {
+                self.concern_command(&asker, (code.as_ref(), words.as_ref()))
+            }
+            Command::Concerns => self.as_lead(&asker, Deciding::open_concerns),
+            Command::Numbers => self.numbers_to_call(&asker),
             Command::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, view)),
             Command::Case { code } => self.staff_case(&asker, code, Deciding::view),
             Command::Claim { code } => self.staff_case(&asker, code, Deciding::claim),

@@ -398,6 +398,20 @@ impl Deciding<'_> {
                     None => self.answer(&asker, Speech::Noted),
                 }
             }
+            Some(worry @ (Action::Worried(_) | Action::WorriedMatch(_))) => {
+                let of = match worry {
+                    Action::Worried(of) => of,
+                    Action::WorriedMatch(id) => {
+                        self.found(&id).map(|found| Subject::Case(found.case))
+                    }
+                    _ => None,
+                };
+                let what = form.fields.iter().find(|(field, _)| *field == Field::What);
+                match what {
+                    Some((_, words)) => self.worried(&asker, of.as_ref(), words),
+                    None => self.answer(&asker, Speech::NotUnderstood),
+                }
+            }
             _ => self.answer(&asker, Speech::ButtonGone),
         }
     }

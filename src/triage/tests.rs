@@ -27,6 +27,7 @@ use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod concerns;
 mod matches;
 mod merging;
 mod replies;

@@ -103,13 +103,20 @@ fn number(speech: &Speech) -> usize {
         Speech::AskChecks => 53,
         Speech::CheckStated { .. } => 54,
         Speech::Volunteer(_) => 55,
+        Speech::HeardAgain { .. } => 56,
+        Speech::AskWorry => 57,
+        Speech::ConcernRaised { .. } => 58,
+        Speech::Concerns { .. } => 59,
+        Speech::AskConcernOutcome { .. } => 60,
+        Speech::ConcernWaits { .. } => 61,
+        Speech::ConcernGrew { .. } => 62,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..56).collect());
+    assert_eq!(sampled, (0..63).collect());
 }
 
 #[test]

@@ -93,7 +93,8 @@ async fn in_danger_the_numbers_come_in_private_even_where_direct_messages_are_re
     let taken = cast.reads(place.leads, "Leah on it", |message| {
         message.id == concern.id && message.text().contains("Leah")
     });
-    clicks(&cast, place.leah, &taken.await.unwrap(), "Dealt with").await;
+    let ends = clicks(&cast, place.leah, &taken.await.unwrap(), "Dealt with").await;
+    clicks(&cast, place.leah, &ends, "Advice was given").await;
     let done = cast.reads(place.leads, "that it is dealt with", |message| {
         message.id == concern.id && message.text().contains("Dealt with by")
     });
