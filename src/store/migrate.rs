@@ -77,6 +77,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "concerns",
         text: include_str!("../../migrations/0014_concerns.sql"),
     },
+    Migration {
+        version: 18,
+        name: "refusals",
+        text: include_str!("../../migrations/0018_refusals.sql"),
+    },
 ];
 
 row! {

@@ -12,7 +12,9 @@ use crate::domain::concern::{
 use crate::domain::dialogue::Asking;
 use crate::domain::effect::Act;
 use crate::domain::ids::{ConcernId, MatchId, MessageId, Place, ReferralId};
+use crate::domain::lately::Counted;
 use crate::domain::people::Person;
+use crate::domain::permission::Right;
 use crate::domain::private::Private;
 use crate::domain::reading::{Reading, Signal, Urgency};
 use crate::domain::referral::{NoticeOf, ReferralNotice};
@@ -22,6 +24,7 @@ use crate::domain::speech::{ConcernEntry, Speech};
 use crate::safeguarding::Deputy;
 
 use super::deciding::{Asker, Deciding, same_person};
+use super::door::About;
 use super::telling::Telling;
 use super::{route, views};
 
@@ -155,14 +158,11 @@ impl Deciding<'_> {
         asker: &Asker,
         (code, words): (Option<&CaseCode>, Option<&Private<String>>),
     ) {
-        if self.is_lead(asker)
+        if self.role_of(asker) == Some(ChannelRole::Safeguarding)
             && let Some(code) = code
             && (self.snapshot.concern_by_code(code).is_some() || words.is_none())
         {
-            return match self.seen_concern(asker, code) {
-                Some(concern) => self.lead_says(asker, concern, words),
-                None => self.answer(asker, Speech::NoSuchCode { code: code.clone() }),
-            };
+            return self.lead_names(asker, (code, words));
         }
         match words {
             Some(words) => self.raise_in_words(asker, (None, code.cloned()), words),
@@ -170,22 +170,21 @@ impl Deciding<'_> {
         }
     }
 
-    fn is_lead(&self, asker: &Asker) -> bool {
-        let channel = route::channel_of(&self.snapshot.channels, &asker.scene);
-        channel.is_some_and(|channel| channel.role == ChannelRole::Safeguarding)
-    }
-
-    /// The concern with this code, where the channel of a lead sees it.
-    fn seen_concern(&self, asker: &Asker, code: &CaseCode) -> Option<Concern> {
-        let area = self.hub_area(asker)?;
-        let id = &self.snapshot.concern_by_code(code)?.id;
-        self.concern(id).filter(|concern| concern.area.meets(&area))
-    }
-
-    /// The concern of a button, where the channel of a lead sees it.
-    pub fn pressed_concern(&self, asker: &Asker, id: &ConcernId) -> Option<Concern> {
-        let area = self.hub_area(asker)?;
-        self.concern(id).filter(|concern| concern.area.meets(&area))
+    /// A lead names a concern by its code: one that their channel doesn't see is answered like one that isn't there.
+    fn lead_names(&mut self, asker: &Asker, (code, words): (&CaseCode, Option<&Private<String>>)) {
+        let named = self.snapshot.concern_by_code(code);
+        let id = named.map(|concern| concern.id.clone());
+        let Some(concern) = id.and_then(|id| self.concern_seen(asker, &id)) else {
+            self.count(Counted::WrongCodes((
+                asker.person.connector.clone(),
+                asker.person.id.clone(),
+            )));
+            return self.answer(asker, Speech::NoSuchCode { code: code.clone() });
+        };
+        let about = About::Subject(Subject::Concern(concern.id.clone()));
+        if self.lets(asker, Right::Concerns, &about) {
+            self.lead_says(asker, concern, words);
+        }
     }
 
     /// `/concerns`: those that are still to be dealt with. That a lead saw them is written down.
@@ -269,7 +268,7 @@ impl Deciding<'_> {
 
     /// How did it end? A button for each outcome, once a lead has taken it.
     pub fn ask_concern_outcome(&mut self, asker: &Asker, id: &ConcernId) {
-        let Some(concern) = self.pressed_concern(asker, id) else {
+        let Some(concern) = self.concern_seen(asker, id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
         let speech = Speech::AskConcernOutcome {

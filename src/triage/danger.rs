@@ -208,9 +208,6 @@ impl Deciding<'_> {
         let Some(concern) = self.concern(id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
-        if !super::deciding::same_person(&concern.person, &asker.person) {
-            return self.answer(asker, Speech::OnlyTheWriter);
-        }
         let request = concern
             .source
             .as_ref()
@@ -241,7 +238,7 @@ impl Deciding<'_> {
         (what, why): (&str, &str),
         step: impl FnOnce(ConcernState, Person, Timestamp) -> Result<ConcernState, TransitionError>,
     ) {
-        let Some(concern) = self.pressed_concern(asker, id) else {
+        let Some(concern) = self.concern_seen(asker, id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
         match step(concern.state.clone(), asker.person.clone(), self.now) {

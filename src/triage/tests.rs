@@ -84,7 +84,7 @@ fn actor(name: &str) -> Actor {
         person: person(name),
         standing: Standing {
             admin: name == "admin",
-            roles: Vec::new(),
+            ..Standing::default()
         },
     }
 }

@@ -110,13 +110,14 @@ fn number(speech: &Speech) -> usize {
         Speech::AskConcernOutcome { .. } => 60,
         Speech::ConcernWaits { .. } => 61,
         Speech::ConcernGrew { .. } => 62,
+        Speech::Slow { .. } => 63,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..63).collect());
+    assert_eq!(sampled, (0..64).collect());
 }
 
 #[test]
@@ -275,14 +276,14 @@ fn hostile() -> Rendered {
 
 #[test]
 fn hostile_text_is_disarmed() {
-    assert_snapshot!(hostile().html(), @r#"
-    # &lt;b&gt;Bob&lt;/b&gt; &amp; `co` @everyone &lt;@123&gt; jo@example.org
+    assert_snapshot!(hostile().html().replace('\u{200b}', "‹ZWSP›"), @r#"
+    # &lt;b&gt;Bob&lt;/b&gt; &amp; `co` @‹ZWSP›everyone &lt;@123&gt; jo@example.org
     - [x](javascript:alert(1)) https://example.org **loud** ||secret|| _under_
     12. a list
     <b>bold*</b> <i>it_alic</i> <code>co`de</code>
     <b>Wrote:</b> “abcdef
     -# small
-    @HERE”
+    @‹ZWSP›HERE”
     "#);
     assert_snapshot!(hostile().markdown().replace('\u{200b}', "‹ZWSP›"), @r#"
     \# \<b\>Bob\</b\> & \`co\` @‹ZWSP›everyone \<@‹ZWSP›123\> jo@example.org
