@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
-use super::ids::{ConnectorId, DestinationId, EffectId, MessageId, Place, PostKey};
+use super::ids::{ConnectorId, DestinationId, EffectId, MessageId, MessageRef, Place, PostKey};
 use super::inbound::AnswerToken;
 use super::people::Person;
 use super::referral::ReferralNotice;
@@ -36,6 +36,11 @@ pub enum Act {
         post: PostKey,
         /// Where it is.
         place: Place,
+    },
+    /// Delete what a person wrote in a channel, where the platform lets kith.
+    Remove {
+        /// Which message.
+        message: MessageRef,
     },
     /// Say something once in a channel.
     Say {
@@ -120,7 +125,10 @@ impl Act {
         match self {
             Self::Show(Show { place, .. })
             | Self::Retract { place, .. }
-            | Self::Say { place, .. } => place.connector.clone(),
+            | Self::Say { place, .. }
+            | Self::Remove {
+                message: MessageRef { place, .. },
+            } => place.connector.clone(),
             Self::Tell { person, .. } => person.connector.clone(),
             Self::Answer(answer) => answer.place.connector.clone(),
             Self::Forward { .. } => ConnectorId::new("hub"),
@@ -132,7 +140,10 @@ impl Act {
         match self {
             Self::Show(Show { place, .. })
             | Self::Retract { place, .. }
-            | Self::Say { place, .. } => place.channel.to_string(),
+            | Self::Say { place, .. }
+            | Self::Remove {
+                message: MessageRef { place, .. },
+            } => place.channel.to_string(),
             Self::Tell { person, .. } => format!("@{}", person.id),
             Self::Answer(answer) => format!("?{}", answer.person.id),
             Self::Forward { destination, .. } => destination.to_string(),

@@ -125,6 +125,8 @@ rights! {
     Mine: "mine", Anyone;
     /// Say which checks one has, with an offer of one's own
     StateCheck: "state_check", Anyone;
+    /// Have a message of one's own taken out of a group
+    RemoveMine: "remove_mine", Anyone;
     /// Pass on what kith asked about
     Confirm: "confirm", Writer;
     /// Say that it was no request or offer
@@ -153,6 +155,8 @@ rights! {
     StepBack: "step_back", Matched;
     /// Tell the leads what worries one about the match
     WorryOfMatch: "worry_of_match", Matched;
+    /// Say that one sets off to the other's door, or is back
+    Visit: "visit", Matched;
     /// Say how it went
     HowItWent: "how_it_went", Matched;
     /// See the queue
@@ -245,7 +249,12 @@ impl Right {
             Action::CloseConcern(_) | Action::EndConcern(..) => Self::CloseConcern,
             Action::Worried(_) => Self::Worry,
             Action::WorriedMatch(_) => Self::WorryOfMatch,
-            Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_) => Self::SetUp,
+            Action::Visit(..) => Self::Visit,
+            Action::Leaked(_) | Action::RemoveMine(_) => Self::RemoveMine,
+            Action::SetRole(_)
+            | Action::SetListening(_)
+            | Action::SetAsking(_)
+            | Action::SetLeaks(_) => Self::SetUp,
         }
     }
 

@@ -17,12 +17,14 @@ use super::ids::{CaseId, ConcernId, DestinationId, MessageRef, OfferId};
 use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
 use super::matching::Reason;
 use super::offer::OfferState;
+use super::particulars::Secret;
 use super::people::Person;
 use super::priority::{Priority, Triaged};
 use super::private::Private;
 use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
+use super::sealed::SealedMessage;
 use super::settings::{Area, Channel};
 use super::volunteer::{Step, Tier};
 
@@ -201,6 +203,14 @@ pub enum Speech {
     ConcernWaits { code: CaseCode, since: Timestamp },
     /// The same person has told more of a concern.
     ConcernGrew { code: CaseCode },
+    /// Your message shows the group what strangers should not see, in private. Button: take it away.
+    Leak {
+        secrets: Vec<Secret>,
+        removed: bool,
+        message: SealedMessage,
+    },
+    /// Your message is being taken away.
+    Removing,
     /// What is known of somebody who offers help, in a safeguarding channel only. Buttons: what was seen.
     Volunteer(Box<VolunteerView>),
 
@@ -621,6 +631,7 @@ impl Speech {
                 | Self::HeardAgain { .. }
                 | Self::AskWorry
                 | Self::ConcernRaised { .. }
+                | Self::Leak { .. }
         )
     }
 }

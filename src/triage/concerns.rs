@@ -25,6 +25,7 @@ use crate::safeguarding::Deputy;
 
 use super::deciding::{Asker, Deciding, same_person};
 use super::door::About;
+use super::leaks::kept_for_leads;
 use super::telling::Telling;
 use super::{route, views};
 
@@ -120,7 +121,10 @@ impl Deciding<'_> {
     pub fn tell_again(&mut self, telling: &Telling<'_>, mut concern: Concern) -> Concern {
         concern.again.push(ToldAgain {
             at: self.now,
-            words: Some(telling.text.clone()),
+            words: Some(kept_for_leads(
+                telling.text,
+                &telling.reading.particulars.sensitive,
+            )),
             source: telling.source.clone(),
         });
         let was_urgent = concern.is_urgent();
@@ -321,8 +325,9 @@ impl Deciding<'_> {
         (area, about): (Option<Area>, Option<CaseCode>),
         words: &Private<String>,
     ) {
+        let read = self.desk.reader.read(words.reveal());
         let reading = Reading {
-            signals: self.desk.reader.read(words.reveal()).signals,
+            signals: read.signals,
             ..Reading::nothing()
         };
         let telling = Telling {
@@ -338,7 +343,7 @@ impl Deciding<'_> {
         let of = Subject::Concern(id.clone());
         let mut concern = self.new_concern(id, (&asker.person, &asker.scene.place, area));
         concern.signals.clone_from(&reading.signals);
-        concern.words = Some(words.clone());
+        concern.words = Some(kept_for_leads(words, &read.particulars.sensitive));
         concern.about = about;
         concern.source = asker.source();
         self.record(of, Some(&asker.person), "raised", "in their own words");

@@ -16,6 +16,7 @@ use crate::domain::speech::{Numbers, Speech};
 use crate::safeguarding;
 
 use super::deciding::{Asker, Deciding, waiting_for_a_while};
+use super::leaks::kept_for_leads;
 use super::route;
 use super::telling::Telling;
 
@@ -105,7 +106,8 @@ impl Deciding<'_> {
         let area = route::area_for(self.snapshot, channel, telling.reading.outcode());
         let mut concern = self.new_concern(id, (telling.author, &telling.scene.place, area));
         concern.signals.clone_from(&telling.reading.signals);
-        concern.words = Some(telling.text.clone());
+        let sensitive = &telling.reading.particulars.sensitive;
+        concern.words = Some(kept_for_leads(telling.text, sensitive));
         concern.source.clone_from(&telling.source);
         self.start_clock(&mut concern);
         concern

@@ -17,6 +17,7 @@ use crate::domain::speech::{AskField, HubNote, Speech};
 
 use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
+use super::leaks::kept_in_private;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -305,7 +306,7 @@ impl Deciding<'_> {
                         self.raise_concern(&telling, Some(of.clone()));
                     }
                 }
-                case.details.set(field, Some(text.clone()));
+                case.details.set(field, Some(kept_in_private(text)));
                 let case = self.learn_from(field, text, case);
                 self.put_case(case);
             }
@@ -313,7 +314,7 @@ impl Deciding<'_> {
                 let Some(mut offer) = self.offer(id) else {
                     return;
                 };
-                offer.details.set(field, Some(text.clone()));
+                offer.details.set(field, Some(kept_in_private(text)));
                 let offer = self.learn_from_offer(field, text, offer);
                 self.put_offer(offer);
             }
@@ -469,7 +470,7 @@ impl Deciding<'_> {
             return self.answer(asker, Speech::OnlyTheWriter);
         }
         case.question = None;
-        case.details.answers.push(text.clone());
+        case.details.answers.push(kept_in_private(text));
         self.record(
             Subject::Case(id.clone()),
             Some(&asker.person),

@@ -23,16 +23,18 @@ use crate::domain::inbound::{
 };
 use crate::domain::people::{Actor, Language, Person, Standing};
 use crate::domain::report::{CaseEvent, Subject};
-use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
 mod concerns;
+mod leaks;
 mod matches;
 mod merging;
 mod replies;
 mod tellers;
 mod vetting;
+mod visits;
 
 use super::Desk;
 
@@ -109,6 +111,7 @@ impl World {
                 role,
                 listening: Listening::Ask,
                 asking: AskedBy::Staff,
+                leaks: Leaks::Told,
                 area: Area::default(),
                 set_by: PersonId::new("admin"),
                 set_at: Timestamp::default(),
@@ -246,7 +249,7 @@ fn said(effects: &[Effect]) -> Vec<(String, Speech)> {
             Act::Say { place, speech, .. } => Some((place.channel.to_string(), speech.clone())),
             Act::Tell { person, speech, .. } => Some((format!("@{}", person.id), speech.clone())),
             Act::Answer(answer) => Some((format!("?{}", answer.person.id), answer.speech.clone())),
-            Act::Retract { .. } | Act::Forward { .. } => None,
+            Act::Retract { .. } | Act::Remove { .. } | Act::Forward { .. } => None,
         })
         .collect()
 }

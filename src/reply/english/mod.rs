@@ -8,12 +8,14 @@ mod file;
 pub(super) mod form;
 mod group;
 mod hub;
+mod leak;
 mod matching;
 pub(super) mod menu;
 mod queue;
 mod resident;
 mod safety;
 mod setup;
+mod visit;
 mod volunteer;
 pub(super) mod words;
 
@@ -108,6 +110,12 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::AskConcernOutcome { concern, code } => concerns::ask_outcome(concern, code),
         Speech::ConcernWaits { code, since } => concerns::waits(code, *since),
         Speech::ConcernGrew { code } => concerns::grew(code),
+        Speech::Leak {
+            secrets,
+            removed,
+            message,
+        } => leak::told(secrets, *removed, message),
+        Speech::Removing => leak::removing(),
         Speech::Volunteer(view) => volunteer::known(view),
 
         Speech::SetupPanel {

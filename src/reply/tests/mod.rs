@@ -1,6 +1,7 @@
 //! What is said, and what must never be.
 
 mod hub_words;
+mod leaks;
 mod matches;
 mod resident_words;
 mod samples;
@@ -111,13 +112,15 @@ fn number(speech: &Speech) -> usize {
         Speech::ConcernWaits { .. } => 61,
         Speech::ConcernGrew { .. } => 62,
         Speech::Slow { .. } => 63,
+        Speech::Leak { .. } => 64,
+        Speech::Removing => 65,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..64).collect());
+    assert_eq!(sampled, (0..66).collect());
 }
 
 #[test]

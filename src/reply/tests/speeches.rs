@@ -1,10 +1,10 @@
 //! One of every speech, and more where a speech has several faces.
 
-use super::matches;
 use super::samples::{
     NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file,
     numbers, referred, staff,
 };
+use super::{leaks, matches};
 use crate::domain::action::Action;
 use crate::domain::case::{CaseState, JoinedBy, Merged, Outcome, Proposing};
 use crate::domain::concern::{ConcernOutcome, ConcernState, Entry, Logged, Service, ToldAgain};
@@ -593,6 +593,7 @@ pub(super) fn all() -> Vec<Speech> {
         hub(),
         safety(),
         setup(),
+        leaks::all(),
         matches::all(),
     ]
     .concat()
