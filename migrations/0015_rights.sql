@@ -11,10 +11,6 @@ ALTER TABLE match_record ADD COLUMN erased BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX match_ended ON match_record (erased, ended) WHERE ended IS NOT NULL;
 ALTER TABLE concern ADD COLUMN ended BIGINT;
 ALTER TABLE concern ADD COLUMN erased BIGINT NOT NULL DEFAULT 0;
--- Whose words they are; a receipt has nobody's.
-ALTER TABLE concern ADD COLUMN teller_connector TEXT NOT NULL DEFAULT '';
-ALTER TABLE concern ADD COLUMN teller TEXT NOT NULL DEFAULT '';
-CREATE INDEX concern_teller ON concern (teller_connector, teller);
 CREATE INDEX concern_ended ON concern (erased, ended) WHERE ended IS NOT NULL;
 -- When something was last noted of them, and whether they are barred.
 ALTER TABLE volunteer ADD COLUMN touched BIGINT NOT NULL DEFAULT 0;

@@ -110,6 +110,7 @@ impl Config {
         self.log.check()?;
         self.hub.check()?;
         self.retention.check()?;
+        self.safeguarding.check(&self.hub)?;
         Ok(self)
     }
 

@@ -24,12 +24,26 @@ pub struct Referral {
     pub at: Timestamp,
 }
 
+/// What a destination is told of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeOf {
+    /// A case is handed over.
+    #[default]
+    Case,
+    /// A concern waits that no lead has taken.
+    Concern,
+}
+
 /// What a destination is told: thin, with nothing personal in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferralNotice {
     /// The referral.
     pub referral: ReferralId,
-    /// The case's code.
+    /// What it is of.
+    #[serde(default)]
+    pub of: NoticeOf,
+    /// The code of the case or the concern.
     pub code: CaseCode,
     /// What it is about.
     pub categories: Vec<Category>,

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::domain::ids::{Draw, ReferralId};
 use crate::domain::reading::{Category, Urgency};
+use crate::domain::referral::NoticeOf;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// 2021-02-25T15:02:10Z.
@@ -74,6 +75,7 @@ fn settings(url: &Url) -> DestinationSettings {
 
 fn notice() -> ReferralNotice {
     ReferralNotice {
+        of: NoticeOf::Case,
         referral: ReferralId::new("0123456789abcdef"),
         code: Draw::new([1; 16]).code(),
         categories: vec![Category::Prescription, Category::Food],

@@ -12,6 +12,7 @@ use super::signature::{Key, KeyError, sign};
 use super::{DestinationSettings, Examination, ForwardFailure, Handover, HubError};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::DestinationId;
+use crate::domain::referral::NoticeOf;
 use crate::domain::speech::Destination;
 
 /// How much of an answer is read, in bytes.
@@ -163,6 +164,14 @@ fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
 
 fn body(handover: Handover<'_>) -> String {
     let notice = handover.notice;
+    if notice.of == NoticeOf::Concern {
+        return json!({
+            "type": "concern.waiting",
+            "timestamp": moment(handover.now),
+            "data": { "code": notice.code.to_string(), "raised_at": moment(notice.opened_at) },
+        })
+        .to_string();
+    }
     json!({
         "type": "case.referred",
         "timestamp": moment(handover.now),

@@ -73,6 +73,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0011_volunteers.sql"),
     },
     Migration {
+        version: 14,
+        name: "concerns",
+        text: include_str!("../../migrations/0014_concerns.sql"),
+    },
+    Migration {
         version: 15,
         name: "rights",
         text: include_str!("../../migrations/0015_rights.sql"),

@@ -283,12 +283,14 @@ row! {
         connector: String,
         channel: String,
         at: i64,
+        person_connector: String,
+        person: String,
+        told: i64,
+        due: Option<i64>,
         version: i64,
         body: String,
         ended: Option<i64>,
         erased: i64,
-        teller_connector: String,
-        teller: String,
     }
 }
 
@@ -301,12 +303,14 @@ impl ConcernRow {
             connector: concern.place.connector.to_string(),
             channel: concern.place.channel.to_string(),
             at: concern.at.as_millis(),
+            person_connector: concern.person.connector.to_string(),
+            person: concern.person.id.to_string(),
+            told: concern.told().as_millis(),
+            due: concern.due().map(Timestamp::as_millis),
             version: concern.version,
             body: json(Self::TABLE, concern)?,
             ended: ended_concern(&concern.state).map(Timestamp::as_millis),
             erased: i64::from(concern.person.id.as_str().is_empty()),
-            teller_connector: concern.person.connector.to_string(),
-            teller: concern.person.id.to_string(),
         })
     }
 }

@@ -37,7 +37,7 @@ impl Store {
             },
         );
         let matches = matches.await?;
-        let concerns = self.rewrite_where("t.teller_connector = ''", |row: ConcernRow| {
+        let concerns = self.rewrite_where("t.person_connector = ''", |row: ConcernRow| {
             let concern = Concern::try_from(row)?;
             let version = concern.version + 1;
             Ok(Some(Change::Concern(Box::new(Concern {

@@ -41,7 +41,7 @@ impl Deciding<'_> {
         self.snapshot
             .dialogues
             .get(&(person.connector.clone(), person.id.clone()))
-            .filter(|dialogue| self.is_live(&dialogue.subject))
+            .filter(|dialogue| dialogue.asking == Asking::Worry || self.is_live(&dialogue.subject))
             .cloned()
     }
 
@@ -99,7 +99,8 @@ impl Deciding<'_> {
         );
     }
 
-    fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
+    /// Waits for somebody's next words in private.
+    pub fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
         self.decision
             .changes
             .push(Change::Dialogue(Box::new(Dialogue {
@@ -133,7 +134,7 @@ impl Deciding<'_> {
         let (field, only) = match asking {
             Asking::Field(field) => (field, false),
             Asking::Only(field) => (field, true),
-            Asking::Question => return,
+            Asking::Question | Asking::Worry => return,
         };
         self.put_dialogue(asker, of, asking);
         let current = details.text(field).cloned();
@@ -160,7 +161,11 @@ impl Deciding<'_> {
                 self.end_dialogue(&asker.person);
                 return self.question_answered(asker, id, text);
             }
-            (Asking::Question, _) => {
+            (Asking::Worry, Step::Text(text)) => {
+                self.end_dialogue(&asker.person);
+                return self.worried(asker, Some(&of), text);
+            }
+            (Asking::Question | Asking::Worry, _) => {
                 self.end_dialogue(&asker.person);
                 return self.answer(asker, Speech::DialogueStopped);
             }
@@ -405,7 +410,8 @@ impl Deciding<'_> {
         if let Some(dialogue) = self.dialogue_of(&message.author) {
             let consent_only = dialogue.asking == Asking::Only(Field::Consent);
             if !consent_only || yes_or_no(message.text.reveal()).is_some() {
-                if danger {
+                // What somebody worries about becomes a concern by itself.
+                if danger && dialogue.asking != Asking::Worry {
                     self.raise_concern(&telling, None);
                 }
                 let step = match message.text.reveal().trim().to_lowercase().as_str() {

@@ -5,7 +5,7 @@ use crate::domain::decision::Change;
 use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, DestinationId, ReferralId};
 use crate::domain::private::Private;
-use crate::domain::referral::{Referral, ReferralNotice};
+use crate::domain::referral::{NoticeOf, Referral, ReferralNotice};
 use crate::domain::report::{Report, Subject};
 use crate::domain::settings::Area;
 use crate::domain::speech::{News, Speech};
@@ -246,6 +246,7 @@ impl Deciding<'_> {
             return;
         };
         let notice = ReferralNotice {
+            of: NoticeOf::Case,
             referral: referral.id.clone(),
             code: case.code.clone(),
             categories: case.categories.clone(),

@@ -64,6 +64,7 @@ fn teller(case: &Case) -> Teller {
 /// The card of an offer.
 pub fn offer_card(offer: &Offer) -> OfferView {
     OfferView {
+        offer: Some(offer.id.clone()),
         code: offer.code.clone(),
         state: offer.state.clone(),
         categories: offer.categories.clone(),
@@ -85,6 +86,9 @@ pub fn concern_card(concern: &Concern) -> ConcernView {
         source: concern.source.clone(),
         about: concern.about.clone(),
         at: concern.at,
+        given: !concern.given.is_empty(),
+        again: concern.again.clone(),
+        log: concern.log.clone(),
     }
 }
 

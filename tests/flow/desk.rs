@@ -13,7 +13,7 @@ use kith::domain::ids::{
 use kith::domain::inbound::{Due, Event, Inbound, Message, Scene};
 use kith::domain::people::{Language, Person};
 use kith::domain::reading::{Reading, Urgency};
-use kith::domain::referral::ReferralNotice;
+use kith::domain::referral::{NoticeOf, ReferralNotice};
 use kith::domain::report::{CaseEvent, Subject};
 use kith::domain::rescue::Rescue;
 use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
@@ -105,6 +105,7 @@ impl Desk for Told {
         let in_danger = words(inbound).starts_with("danger") || heard.is_some();
         in_danger.then(|| Rescue {
             act: numbers(inbound),
+            person: author(inbound),
             asked_for: false,
         })
     }
@@ -165,6 +166,13 @@ impl Desk for Told {
     }
 }
 
+fn author(inbound: &Inbound) -> Person {
+    match &inbound.event {
+        Event::Message(message) => message.author.clone(),
+        _ => panic!("only messages are dangerous here"),
+    }
+}
+
 /// What somebody in danger is told.
 fn numbers(inbound: &Inbound) -> Act {
     let Event::Message(message) = &inbound.event else {
@@ -177,6 +185,7 @@ fn numbers(inbound: &Inbound) -> Act {
             place: message.scene.place.clone(),
             reply_to: None,
             speech: Box::new(speech("line")),
+            post: None,
         }),
     }
 }
@@ -237,6 +246,7 @@ impl Doing<'_> {
                     place: there,
                     reply_to: None,
                     speech: Box::new(speech("instead")),
+                    post: None,
                 }),
             ),
             "answer" => self.act(Act::Answer(Answer {
@@ -308,6 +318,7 @@ impl Doing<'_> {
 
     fn forward(&mut self) {
         let notice = ReferralNotice {
+            of: NoticeOf::Case,
             referral: ReferralId::new("referral"),
             code: Draw::new([0; 16]).code(),
             categories: Vec::new(),

@@ -34,6 +34,7 @@ fn settings(url: &str, allow_private: bool) -> DestinationSettings {
 
 async fn forward(settings: DestinationSettings) -> Result<Option<String>, ForwardFailure> {
     let notice = ReferralNotice {
+        of: kith::domain::referral::NoticeOf::Case,
         referral: ReferralId::new("0123456789abcdef"),
         code: Draw::new([1; 16]).code(),
         categories: vec![Category::Prescription],

@@ -211,9 +211,10 @@ pub fn erase_concern(concern: Concern) -> Concern {
             by: nameless(by),
             at,
         },
-        ConcernState::Closed { by, at } => ConcernState::Closed {
+        ConcernState::Closed { by, at, outcome } => ConcernState::Closed {
             by: nameless(by),
             at,
+            outcome,
         },
     };
     Concern {
@@ -222,6 +223,10 @@ pub fn erase_concern(concern: Concern) -> Concern {
         about: None,
         person: nobody(&concern.person),
         source: None,
+        again: Vec::new(),
+        given: Vec::new(),
+        log: Vec::new(),
+        line_until: None,
         ..concern
     }
 }

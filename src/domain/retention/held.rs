@@ -143,7 +143,7 @@ pub const HOLDINGS: &[Holding] = &[
     held("concern", &["body"], ("the concern", CONCERN)),
     held(
         "concern",
-        &["teller_connector", "teller"],
+        &["person_connector", "person"],
         ("the platform's number of the person", &[Rule::Concerns]),
     ),
     held(
@@ -155,6 +155,8 @@ pub const HOLDINGS: &[Holding] = &[
             "connector",
             "channel",
             "at",
+            "told",
+            "due",
             "version",
             "ended",
             "erased",

@@ -104,17 +104,24 @@ fn number(speech: &Speech) -> usize {
         Speech::AskChecks => 53,
         Speech::CheckStated { .. } => 54,
         Speech::Volunteer(_) => 55,
-        Speech::Slow { .. } => 56,
-        Speech::Leak { .. } => 57,
-        Speech::Removing => 58,
-        Speech::Erased => 59,
+        Speech::HeardAgain { .. } => 56,
+        Speech::AskWorry => 57,
+        Speech::ConcernRaised { .. } => 58,
+        Speech::Concerns { .. } => 59,
+        Speech::AskConcernOutcome { .. } => 60,
+        Speech::ConcernWaits { .. } => 61,
+        Speech::ConcernGrew { .. } => 62,
+        Speech::Slow { .. } => 63,
+        Speech::Leak { .. } => 64,
+        Speech::Removing => 65,
+        Speech::Erased => 66,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..60).collect());
+    assert_eq!(sampled, (0..67).collect());
 }
 
 #[test]
