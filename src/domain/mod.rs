@@ -11,6 +11,7 @@ pub mod correction;
 pub mod decision;
 pub mod details;
 pub mod dialogue;
+pub mod disclosure;
 pub mod effect;
 pub mod heard;
 pub mod ids;
@@ -27,6 +28,8 @@ pub mod queue;
 pub mod reading;
 pub mod referral;
 pub mod report;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod settings;
 pub mod speech;
 pub mod traces;

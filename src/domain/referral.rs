@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
 use super::code::CaseCode;
+use super::disclosure::Disclosed;
 use super::ids::{CaseId, DestinationId, ReferralId};
-use super::reading::{Category, Urgency};
 
 /// One handing-over, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,23 +24,16 @@ pub struct Referral {
     pub at: Timestamp,
 }
 
-/// What a destination is told: thin, with nothing personal in it.
+/// What a destination is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferralNotice {
     /// The referral.
     pub referral: ReferralId,
     /// The case's code.
     pub code: CaseCode,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// How soon.
-    pub urgency: Urgency,
-    /// Whether it is for somebody other than the writer.
-    pub on_behalf: bool,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What its settings name, as far as there is a ground for it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// Whether the resident agreed that details may be shared.
     pub consent: bool,
-    /// When the case began.
-    pub opened_at: Timestamp,
 }

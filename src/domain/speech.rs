@@ -13,12 +13,13 @@ use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::concern::ConcernState;
 use super::details::{Details, Field};
+use super::disclosure::{Disclosed, Item};
 use super::ids::{CaseId, ConcernId, DestinationId, MessageRef, OfferId};
 use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
 use super::matching::Reason;
 use super::offer::OfferState;
 use super::people::Person;
-use super::priority::{Priority, Triaged};
+use super::priority::Priority;
 use super::private::Private;
 use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
@@ -290,39 +291,25 @@ pub struct CardView {
     pub code: CaseCode,
     /// Where it stands.
     pub state: CaseState,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// How soon.
-    pub urgency: Urgency,
-    /// How soon it should be looked at, and by whom.
-    #[serde(default)]
-    pub triaged: Triaged,
-    /// Whether it is for somebody else.
-    pub on_behalf: bool,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// How many tellings there are.
     pub reports: usize,
     /// Whether details were told in private.
     pub has_details: bool,
     /// Whether they may be shared.
     pub consent: bool,
-    /// Why kith took it for this.
-    pub reasons: Vec<String>,
     /// Cases that may be the same need.
     pub similar: Vec<Similar>,
     /// Cases that are part of it.
     pub joined: Vec<Joined>,
-    /// What the destination said last.
-    pub status: Option<String>,
     /// How far a match with a neighbour has come, where there is one.
     #[serde(default)]
     pub neighbour: Option<Stage>,
     /// Whether kith asks neighbours by itself.
     #[serde(default)]
     pub proposing: Proposing,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// What a card shows of an offer.
@@ -332,14 +319,11 @@ pub struct OfferView {
     pub code: CaseCode,
     /// Where it stands.
     pub state: OfferState,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// Whether details were told in private.
     pub has_details: bool,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// What the holder of a case should see happen.
@@ -395,25 +379,21 @@ pub enum HubNote {
 pub struct Teller {
     /// The code of what they told.
     pub code: CaseCode,
-    /// Their first name or handle.
-    pub name: Private<String>,
-    /// What they told in private.
-    pub details: Details,
+    /// What the reader may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
 }
 
-/// All that staff may see of a case.
+/// What one of the staff may see of a case: more where it is theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFile {
     /// What the card shows.
     pub card: CardView,
-    /// The first name or handle of the resident.
-    pub name: Private<String>,
-    /// Who else told of it, with what they told in private.
+    /// What the reader may see of who told it, in which words, and what they told in private.
+    #[serde(flatten)]
+    pub told: Disclosed,
+    /// Who else told of it.
     pub others: Vec<Teller>,
-    /// The words of each telling, oldest first.
-    pub words: Vec<Private<String>>,
-    /// What was told in private.
-    pub details: Details,
     /// The doorstep and money rules.
     pub prompts: Vec<String>,
 }
@@ -439,21 +419,13 @@ pub struct QueueList {
 pub struct QueueEntry {
     /// Its code.
     pub code: CaseCode,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// How soon it should be looked at.
-    #[serde(default)]
-    pub priority: Priority,
-    /// How soon.
-    pub urgency: Urgency,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// The word for its state.
     pub state: String,
     /// Who holds it.
     pub holder: Option<Private<String>>,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// A destination as staff choose it.
@@ -463,6 +435,9 @@ pub struct Destination {
     pub id: DestinationId,
     /// What people call it.
     pub title: String,
+    /// What it is told of a case, as its settings have it.
+    #[serde(default)]
+    pub fields: Vec<Item>,
 }
 
 /// The numbers for what was recognised.

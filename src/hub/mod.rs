@@ -16,6 +16,7 @@ use url::Url;
 use webhook::Webhook;
 
 use crate::domain::clock::Timestamp;
+use crate::domain::disclosure::Item;
 use crate::domain::ids::{DestinationId, EffectId};
 use crate::domain::private::Private;
 use crate::domain::referral::ReferralNotice;
@@ -36,6 +37,8 @@ pub struct DestinationSettings {
     pub allow_private: bool,
     /// How long it may take to answer.
     pub timeout: Duration,
+    /// What it is told of a case.
+    pub fields: Vec<Item>,
 }
 
 /// A case on its way to a destination.

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer;
 use super::network::{OpenAddresses, PrivateAddress, check_literal};
 use super::signature::{Key, KeyError, sign};
 use super::{DestinationSettings, Examination, ForwardFailure, Handover, HubError};
 use crate::domain::clock::Timestamp;
+use crate::domain::disclosure::Item;
 use crate::domain::ids::DestinationId;
+use crate::domain::private::Private;
+use crate::domain::referral::ReferralNotice;
 use crate::domain::speech::Destination;
 
 /// How much of an answer is read, in bytes.
@@ -66,6 +69,7 @@ impl Webhook {
         Destination {
             id: self.settings.id.clone(),
             title: self.settings.title.clone(),
+            fields: self.settings.fields.clone(),
         }
     }
 
@@ -157,22 +161,58 @@ fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
 }
 
 fn body(handover: Handover<'_>) -> String {
-    let notice = handover.notice;
     json!({
         "type": "case.referred",
         "timestamp": moment(handover.now),
-        "data": {
-            "referral": notice.referral,
-            "code": notice.code.to_string(),
-            "categories": notice.categories,
-            "urgency": notice.urgency,
-            "on_behalf": notice.on_behalf,
-            "outcode": notice.outcode,
-            "consent": notice.consent,
-            "opened_at": moment(notice.opened_at),
-        },
+        "data": data(handover.notice),
     })
     .to_string()
+}
+
+/// The referral, its code and the ground, and beside them only what was disclosed to this destination.
+fn data(notice: &ReferralNotice) -> Value {
+    let mut data = json!({
+        "referral": notice.referral,
+        "code": notice.code.to_string(),
+        "consent": notice.consent,
+    });
+    let told = &notice.told;
+    let details = told.details();
+    let text = |text: Option<&Private<String>>| text.map(|text| json!(text.reveal()));
+    let named = |item: Item| match item {
+        Item::Need => some_of(told.categories()).map(|about| json!(about)),
+        Item::Outcode => told.outcode().map(|outcode| json!(outcode)),
+        Item::Urgency => told.soon().map(|urgency| json!(urgency)),
+        Item::OnBehalf => told.on_behalf().map(|on_behalf| json!(on_behalf)),
+        Item::Opened => told.at().and_then(moment).map(|at| json!(at)),
+        Item::Name | Item::FirstName => text(told.name()),
+        Item::Task => text(details.what.as_ref()),
+        Item::Time => text(details.when.as_ref()),
+        Item::ForWhom => text(details.for_whom.as_ref()),
+        Item::Address => text(details.r#where.as_ref()),
+        Item::Contact => text(details.reach.as_ref()),
+        _ => None,
+    };
+    for item in Item::nameable() {
+        if let (Some(value), Some(data)) = (named(item), data.as_object_mut()) {
+            data.insert(key(item).to_owned(), value);
+        }
+    }
+    data
+}
+
+fn some_of<T>(all: &[T]) -> Option<&[T]> {
+    (!all.is_empty()).then_some(all)
+}
+
+/// What something is called in the body of a webhook.
+const fn key(item: Item) -> &'static str {
+    match item {
+        Item::Need => "categories",
+        Item::Opened => "opened_at",
+        Item::FirstName => "name",
+        other => other.as_str(),
+    }
 }
 
 /// A moment as ISO 8601 in UTC; none where it is beyond the calendar.

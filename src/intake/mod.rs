@@ -6,10 +6,11 @@
 //! model (`model`) hears the words, their senses and the rules that were met, and `learned` turns what
 //! it says into a reading; without a model `decide` does so from the rules alone. `particulars` finds
 //! numbers, places, times and what must be protected, `several` takes apart what asks for several
-//! things, `money` finds sums, `marks` named phrases that others bring. `learn` trains and measures. Pure,
+//! things, `money` finds sums, `clean` takes out what identifies somebody, `marks` named phrases that others bring. `learn` trains and measures. Pure,
 //! total and linear in the length of the text.
 
 mod answer;
+mod clean;
 mod compile;
 mod decide;
 mod explain;
@@ -34,6 +35,7 @@ use std::borrow::Cow;
 use crate::domain::particulars::Particulars;
 use crate::domain::reading::{Because, Kind, Reading, Span};
 
+pub use clean::cleaned;
 pub use explain::explain;
 pub use jsonl::{Counts, read_line, run_jsonl};
 pub use learn::{

@@ -143,7 +143,7 @@ impl Deciding<'_> {
         if anew {
             self.tell_residents(&case, &News::Claimed);
         }
-        let file = self.file_of(&case);
+        let file = self.file_of(asker, &case);
         self.answer(asker, Speech::YouHaveIt(Box::new(file)));
     }
 
@@ -159,9 +159,13 @@ impl Deciding<'_> {
         }
     }
 
-    fn file_of(&self, case: &Case) -> crate::domain::speech::CaseFile {
-        let reports = self.reports_with_parts(case);
-        views::file(case, &self.parts(case), &reports, self.desk.briefing())
+    /// All of a case for whoever holds it, or what it is part of; less for others of the staff.
+    fn file_of(&self, asker: &Asker, case: &Case) -> crate::domain::speech::CaseFile {
+        let whole = self.whole(case);
+        let holder = whole.state.holder();
+        let is_theirs = holder.is_some_and(|holder| same_person(holder, &asker.person));
+        let (reports, parts) = (self.reports_with_parts(case), self.parts(case));
+        views::file((case, &parts), &reports, is_theirs, self.desk.briefing())
     }
 
     /// A case with all that is part of it.
@@ -207,7 +211,7 @@ impl Deciding<'_> {
             "viewed",
             "",
         );
-        let file = self.file_of(&case);
+        let file = self.file_of(asker, &case);
         self.answer(asker, Speech::File(Box::new(file)));
     }
 
@@ -252,12 +256,8 @@ impl Deciding<'_> {
         let notice = ReferralNotice {
             referral: referral.id.clone(),
             code: case.code.clone(),
-            categories: case.categories.clone(),
-            urgency: case.urgency,
-            on_behalf: case.on_behalf,
-            outcode: case.outcode.clone(),
+            told: views::referred(&case, &chosen.fields, case.details.shareable()),
             consent: case.details.shareable(),
-            opened_at: case.at,
         };
         self.promise(Act::Forward {
             destination: chosen.id.clone(),

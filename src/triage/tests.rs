@@ -13,6 +13,7 @@ use crate::domain::command::Command;
 use crate::domain::correction::Correction;
 use crate::domain::decision::{Change, Decision, Snapshot};
 use crate::domain::details::Field;
+use crate::domain::disclosure::LEAST_FIELDS;
 use crate::domain::effect::{Act, Effect};
 use crate::domain::ids::{
     CaseId, ChannelId, ConnectorId, DestinationId, Draw, GroupId, InboundKey, MessageId,
@@ -27,6 +28,7 @@ use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod disclosure;
 mod matches;
 mod merging;
 mod replies;
@@ -94,6 +96,7 @@ impl World {
             destinations: vec![Destination {
                 id: DestinationId::new("council"),
                 title: "the council hub".to_owned(),
+                fields: LEAST_FIELDS.to_vec(),
             }],
             ..Snapshot::default()
         };
@@ -375,7 +378,7 @@ fn a_claim_shows_the_rules_once_and_is_told() {
     assert_eq!(world.only_case().state, CaseState::Open);
 
     let effects = world.presses("sam", "hub", Action::ClaimBriefed(id.clone()));
-    assert!(matches!(answer(&effects), Speech::YouHaveIt(file) if file.words.len() == 1));
+    assert!(matches!(answer(&effects), Speech::YouHaveIt(file) if file.told.words().len() == 1));
     assert_eq!(told(&effects, "rosa"), [News::Claimed]);
 
     let effects = world.presses("kim", "hub", Action::Claim(id.clone()));

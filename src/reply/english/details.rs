@@ -4,6 +4,7 @@ use super::words;
 use crate::domain::action::Action;
 use crate::domain::code::CaseCode;
 use crate::domain::details::{Details, Field};
+use crate::domain::disclosure::Disclosed;
 use crate::domain::report::Subject;
 use crate::domain::speech::AskField;
 use crate::reply::rich::{Button, Rendered, bold, code as mark, italic, plain};
@@ -101,12 +102,24 @@ pub(super) fn saved(subject: &Subject, code: &CaseCode, details: &Details) -> Re
     )])
 }
 
+/// The same for somebody who may not see all of it.
+pub(super) fn disclosed(rendered: Rendered, told: &Disclosed) -> Rendered {
+    fields(rendered, told.details(), told.withheld())
+}
+
 /// Every field that holds words, and the answers to the hub's questions.
-pub(super) fn told(mut rendered: Rendered, details: &Details) -> Rendered {
+fn told(rendered: Rendered, details: &Details) -> Rendered {
+    fields(rendered, details, &[])
+}
+
+fn fields(mut rendered: Rendered, details: &Details, withheld: &[Field]) -> Rendered {
     for field in Field::ALL.into_iter().filter(|f| *f != Field::Consent) {
         let label = format!("{}:", words::field(field));
         rendered = match details.text(field) {
             Some(text) => rendered.quote(&label, text.reveal()),
+            None if withheld.contains(&field) => {
+                rendered.line([bold(label), plain(" told; shown to whoever claims it")])
+            }
             None => rendered.line([bold(label), plain(" not told")]),
         };
     }

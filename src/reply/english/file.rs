@@ -2,6 +2,7 @@
 
 use super::{card, details, words};
 use crate::domain::details::Details;
+use crate::domain::disclosure::Disclosed;
 use crate::domain::priority::Triaged;
 use crate::domain::speech::{CaseFile, Teller};
 use crate::reply::rich::{Rendered, bold, code as mark, plain};
@@ -24,20 +25,24 @@ pub(super) fn file(file: &CaseFile) -> Rendered {
 
 fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
     rendered.text.extend(card::facts(&file.card).text);
-    rendered = weighed(rendered, &file.card.triaged);
+    if let Some(triaged) = file.card.told.triaged() {
+        rendered = weighed(rendered, triaged);
+    }
     rendered = rendered.gap();
-    rendered = rendered.line([
-        bold("From:"),
-        plain(format!(" {}", words::name(&file.name))),
-    ]);
+    rendered = rendered.line([bold("From:"), plain(format!(" {}", name(&file.told)))]);
     // What is long comes last, so that a platform's limit never cuts off the rules and what was agreed.
-    let total: usize = file.words.iter().map(|words| words.reveal().len()).sum();
+    let total: usize = file
+        .told
+        .words()
+        .iter()
+        .map(|words| words.reveal().len())
+        .sum();
     let long = total > WORDS_INLINE;
     if !long {
         rendered = wrote(rendered, file);
     }
-    rendered = details::told(rendered, &file.details);
-    rendered = rendered.line([bold(sharing(&file.details))]);
+    rendered = details::disclosed(rendered, &file.told);
+    rendered = rendered.line([bold(sharing(file.told.details()))]);
     for teller in &file.others {
         rendered = told_too(rendered, teller);
     }
@@ -61,7 +66,7 @@ fn weighed(rendered: Rendered, triaged: &Triaged) -> Rendered {
 }
 
 fn wrote(rendered: Rendered, file: &CaseFile) -> Rendered {
-    let words = file.words.iter();
+    let words = file.told.words().iter();
     words.fold(rendered, |rendered, words| {
         rendered.quote("Wrote:", words.reveal())
     })
@@ -70,10 +75,15 @@ fn wrote(rendered: Rendered, file: &CaseFile) -> Rendered {
 fn told_too(rendered: Rendered, teller: &Teller) -> Rendered {
     let rendered = rendered.gap().line([
         bold("Also from:"),
-        plain(format!(" {}, as ", words::name(&teller.name))),
+        plain(format!(" {}, as ", name(&teller.told))),
         mark(&teller.code),
     ]);
-    details::told(rendered, &teller.details).line([bold(sharing(&teller.details))])
+    let sharing = sharing(teller.told.details());
+    details::disclosed(rendered, &teller.told).line([bold(sharing)])
+}
+
+fn name(told: &Disclosed) -> String {
+    told.name().map(words::name).unwrap_or_default()
 }
 
 fn sharing(details: &Details) -> &'static str {

@@ -4,13 +4,14 @@ use super::words;
 use crate::domain::action::Action;
 use crate::domain::code::CaseCode;
 use crate::domain::details::{Details, Field};
+use crate::domain::disclosure::Disclosed;
 use crate::domain::ids::{CaseId, MatchId};
 use crate::domain::match_speech::{
     FitView, Lacking, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
 };
 use crate::domain::matching::{Reason, Side, Went};
 use crate::domain::private::Private;
-use crate::domain::reading::{Category, Lang, Urgency};
+use crate::domain::reading::Lang;
 use crate::domain::report::Subject;
 use crate::domain::volunteer::{Lack, Tier};
 use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
@@ -21,35 +22,12 @@ const REASONS: usize = 4;
 pub(super) fn told(speech: &MatchSpeech) -> Rendered {
     let MatchSpeech { of, code, told } = speech;
     match told {
-        MatchNews::AskNeighbour {
-            categories,
-            outcode,
-            urgency,
-            rules,
-        } => {
-            let need = (categories.as_slice(), outcode.as_deref(), *urgency);
-            ask_neighbour(of, code, need, rules)
+        MatchNews::AskNeighbour { told, rules } => ask_neighbour((of, code), told, rules),
+        MatchNews::WaitForResident { told } => wait_for_resident(of, told),
+        MatchNews::AskResident { name, case, told } => {
+            ask_resident((of, code), (case, name), told.details())
         }
-        MatchNews::WaitForResident => Rendered::say(
-            "Thank you! I'm asking them now if I may tell you more. I'll write to you here.",
-        )
-        .row([step_back(of)]),
-        MatchNews::AskResident {
-            name,
-            case,
-            details,
-        } => ask_resident((of, code), (case, name), details),
-        MatchNews::Shared {
-            name,
-            categories,
-            outcode,
-            urgency,
-            details,
-            rules,
-        } => {
-            let need = (categories.as_slice(), outcode.as_deref(), *urgency);
-            shared(of, (name, need), details, rules)
-        }
+        MatchNews::Shared { told, rules } => shared(of, told, rules),
         MatchNews::NeighbourComes { name } => Rendered::default()
             .line([
                 bold(words::name(name)),
@@ -69,32 +47,46 @@ pub(super) fn told(speech: &MatchSpeech) -> Rendered {
     }
 }
 
-type Need<'n> = (&'n [Category], Option<&'n str>, Urgency);
-
-fn need(rendered: Rendered, (categories, outcode, urgency): Need<'_>) -> Rendered {
+fn need(rendered: Rendered, told: &Disclosed) -> Rendered {
     rendered
         .line([
             bold("What:"),
-            plain(format!(" {}", words::categories(categories))),
+            plain(format!(" {}", words::categories(told.categories()))),
         ])
         .line([
             bold("Where:"),
-            plain(format!(" {}", outcode.unwrap_or("not known yet"))),
+            plain(format!(" {}", told.outcode().unwrap_or("not known yet"))),
         ])
         .line([
             bold("When:"),
-            plain(format!(" {}", words::urgency(urgency))),
+            plain(format!(" {}", words::urgency(told.urgency()))),
         ])
 }
 
+/// Where the writer has said that it may be shared, also who it is, what they need and when, in their words.
+fn wait_for_resident(of: &MatchId, told: &Disclosed) -> Rendered {
+    let mut rendered = Rendered::say(
+        "Thank you! I'm asking them now if I may tell you more. I'll write to you here.",
+    );
+    if let Some(name) = told.name() {
+        rendered = rendered.line([bold("Who:"), plain(format!(" {}", words::name(name)))]);
+    }
+    for field in [Field::What, Field::When] {
+        if let Some(text) = told.details().text(field) {
+            rendered = rendered.quote(&format!("{}:", words::field(field)), text.reveal());
+        }
+    }
+    rendered.row([step_back(of)])
+}
+
 /// The same in one line, where the resident's own words follow.
-fn briefly((categories, outcode, urgency): Need<'_>) -> [Span; 2] {
-    let place = outcode.map(|outcode| format!(", in {outcode}"));
+fn briefly(told: &Disclosed) -> [Span; 2] {
+    let place = told.outcode().map(|outcode| format!(", in {outcode}"));
     let about = format!(
         " {}{}, {}",
-        words::categories(categories),
+        words::categories(told.categories()),
         place.unwrap_or_default(),
-        words::urgency(urgency)
+        words::urgency(told.urgency())
     );
     [bold("About:"), plain(about)]
 }
@@ -103,13 +95,17 @@ fn rules(rendered: Rendered, lines: &[String]) -> Rendered {
     rendered.lines(lines.iter().map(|line| format!("• {line}")))
 }
 
-fn ask_neighbour(of: &MatchId, code: &CaseCode, about: Need<'_>, lines: &[String]) -> Rendered {
+fn ask_neighbour(
+    (of, code): (&MatchId, &CaseCode),
+    told: &Disclosed,
+    lines: &[String],
+) -> Rendered {
     let rendered = Rendered::default().line([
         plain("You offered help ("),
         mark(code),
         plain("). Someone near you could use it:"),
     ]);
-    let rendered = need(rendered, about)
+    let rendered = need(rendered, told)
         .text("It is fine to say no. If you say yes, I ask them if I may tell you more.")
         .line([bold("If you help, this keeps everyone safe:")]);
     rules(rendered, lines).row([
@@ -162,17 +158,14 @@ fn shown(mut rendered: Rendered, told: &Details) -> Rendered {
     rendered
 }
 
-fn shared(
-    of: &MatchId,
-    (name, about): (&Private<String>, Need<'_>),
-    told: &Details,
-    lines: &[String],
-) -> Rendered {
+fn shared(of: &MatchId, told: &Disclosed, lines: &[String]) -> Rendered {
+    let name = told.name().map(words::name).unwrap_or_default();
     let rendered = Rendered::default().line([
-        bold(words::name(name)),
+        bold(name),
         plain(" said yes. This is for you alone, to help with this:"),
     ]);
-    let rendered = shown(rendered.line(briefly(about)), told).line([bold("Please remember:")]);
+    let rendered = rendered.line(briefly(told));
+    let rendered = shown(rendered, told.details()).line([bold("Please remember:")]);
     rules(rendered, lines)
         .row([
             Button::plain("Show it again", Action::Matched(of.clone())),

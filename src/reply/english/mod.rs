@@ -3,6 +3,8 @@
 mod answers;
 mod card;
 mod details;
+#[cfg(test)]
+pub(super) mod disclosure;
 mod file;
 pub(super) mod form;
 mod group;

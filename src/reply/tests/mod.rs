@@ -1,5 +1,6 @@
 //! What is said, and what must never be.
 
+mod disclosure;
 mod hub_words;
 mod matches;
 mod resident_words;

@@ -2,13 +2,14 @@
 
 use super::matches;
 use super::samples::{
-    NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file,
-    numbers, referred, staff,
+    NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file, need,
+    numbers, offer, offered, referred, staff, told,
 };
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, JoinedBy, Merged, Outcome, Proposing};
+use crate::domain::case::{Case, CaseState, JoinedBy, Merged, Outcome, Proposing};
 use crate::domain::concern::ConcernState;
 use crate::domain::details::{Details, Field};
+use crate::domain::disclosure::Audience;
 use crate::domain::ids::DestinationId;
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{HubOnly, Priority, Route, Triaged};
@@ -227,6 +228,18 @@ pub(super) fn cards() -> Vec<Speech> {
     ];
     let mut cards = shown(states);
     cards.push(Speech::Card(Box::new(CardView {
+        told: told(&bare(), Audience::Hub),
+        reports: 1,
+        has_details: false,
+        similar: Vec::new(),
+        ..card(CaseState::Open)
+    })));
+    cards
+}
+
+/// A case of which hardly anything is known.
+fn bare() -> Case {
+    Case {
         categories: Vec::new(),
         urgency: Urgency::None,
         triaged: Triaged {
@@ -238,14 +251,10 @@ pub(super) fn cards() -> Vec<Speech> {
         },
         on_behalf: false,
         outcode: None,
-        reports: 1,
-        has_details: false,
         reasons: Vec::new(),
-        similar: Vec::new(),
         status: None,
-        ..card(CaseState::Open)
-    })));
-    cards
+        ..need(None)
+    }
 }
 
 pub(super) fn asking_cards() -> Vec<Speech> {
@@ -295,10 +304,8 @@ pub(super) fn offer_cards() -> Vec<Speech> {
         Speech::OfferCard(Box::new(OfferView {
             code: code(1),
             state,
-            categories: vec![Category::Shopping, Category::Transport],
-            outcode: Some("ME7".to_owned()),
+            told: offered(&offer()),
             has_details: true,
-            at: NOW,
         }))
     };
     offers.into_iter().map(show).collect()
@@ -362,23 +369,29 @@ pub(super) fn files() -> Vec<Speech> {
     ]
 }
 
+fn food() -> Case {
+    Case {
+        categories: vec![Category::Food],
+        urgency: Urgency::Soon,
+        outcode: None,
+        ..need(None)
+    }
+}
+
 pub(super) fn hub() -> Vec<Speech> {
     let code = || code(1);
     let entry = |state: &str, holder: Option<&str>| QueueEntry {
         code: code(),
-        categories: vec![Category::Food],
-        priority: Priority::P2,
-        urgency: Urgency::Soon,
-        outcode: None,
+        told: told(&food(), Audience::Hub),
         state: state.to_owned(),
         holder: holder.map(Into::into),
-        at: NOW,
     };
     let narrow = QueueView::parse("oldest p1 food me7 mine stale").unwrap();
     let destinations = |count: u8| {
         let one = |number| Destination {
             id: DestinationId::new(format!("destination-{number}")),
             title: format!("Destination {number}"),
+            fields: Vec::new(),
         };
         (1..=count).map(one).collect::<Vec<_>>()
     };

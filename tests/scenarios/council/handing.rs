@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kith::config::{Destination, Kind};
 use kith::demo::{Cast, PATIENCE, Town};
+use kith::domain::disclosure::LEAST_FIELDS;
 use kith::domain::ids::DestinationId;
 use kith::domain::private::Private;
 use kith::sim::council::CouncilSim;
@@ -79,6 +80,7 @@ async fn staff_choose_between_two_destinations() {
         previous_secrets: Vec::new(),
         allow_private: true,
         timeout: PATIENCE,
+        fields: LEAST_FIELDS.to_vec(),
     });
     town.start_kith().await.unwrap();
     let cast = kit::cast(&town).await;
@@ -193,8 +195,6 @@ fn assert_thin(body: &Value, code: &str) {
         "categories",
         "code",
         "consent",
-        "on_behalf",
-        "opened_at",
         "outcode",
         "referral",
         "urgency",
