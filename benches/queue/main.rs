@@ -29,6 +29,7 @@ use clap::Parser;
 use kith::domain::case::{Case, CaseState, Compared, Proposing};
 use kith::domain::clock::Timestamp;
 use kith::domain::code::CaseCode;
+use kith::domain::consent::Sharing;
 use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::details::Details;
 use kith::domain::ids::{
@@ -237,6 +238,7 @@ impl Town {
             place: place("street"),
             source: None,
             details: Details::default(),
+            sharing: Sharing::default(),
             reasons: Vec::new(),
             similar: Vec::new(),
             proposing: Proposing::default(),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
 use super::code::CaseCode;
+use super::consent::Sharing;
 use super::details::Details;
 use super::ids::{
     CaseId, ConnectorId, DestinationId, MessageRef, PersonId, Place, ReferralId, ReportId,
@@ -468,6 +469,9 @@ pub struct Case {
     pub source: Option<MessageRef>,
     /// What the resident told in private.
     pub details: Details,
+    /// On what ground it may leave the hub, and which destinations were told.
+    #[serde(default)]
+    pub sharing: Sharing,
     /// Why kith took it for this, in words for the card.
     pub reasons: Vec<String>,
     /// Cases that may be the same need.

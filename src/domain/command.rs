@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Outcome;
 use super::clock::Timestamp;
 use super::code::{CaseCode, CodeError};
+use super::consent::Ground;
 use super::ids::{DestinationId, PersonId, RoleId};
 use super::priority::Priority;
 use super::private::Private;
@@ -67,6 +68,15 @@ pub enum Command {
         code: CaseCode,
         /// Where to; asked where left out and there are several.
         destination: Option<DestinationId>,
+    },
+    /// `/reason CODE emergency WORDS`: why a case may be shared without consent.
+    Reason {
+        /// Which one.
+        code: CaseCode,
+        /// Emergency or safeguarding.
+        ground: Ground,
+        /// Why, in the words of whoever decides it.
+        why: Private<String>,
     },
     /// `/ask CODE QUESTION`: ask the resident, who answers in private.
     Ask {
@@ -199,8 +209,9 @@ pub enum CommandError {
 /// The names of all commands, without slash, in the order of the help.
 pub const RESIDENT_COMMANDS: [&str; 5] = ["need", "offer", "my", "cancel", "help"];
 /// The commands of hub staff.
-pub const STAFF_COMMANDS: [&str; 10] = [
-    "queue", "case", "claim", "release", "done", "forward", "ask", "priority", "merge", "split",
+pub const STAFF_COMMANDS: [&str; 11] = [
+    "queue", "case", "claim", "release", "done", "forward", "reason", "ask", "priority", "merge",
+    "split",
 ];
 /// The commands of safeguarding leads.
 pub const LEAD_COMMANDS: [&str; 4] = ["vet", "pause", "bar", "unpause"];
@@ -258,6 +269,7 @@ impl Command {
                     question: Private::new(question.to_owned()),
                 })
             }
+            "reason" => shared_because(name, words),
             "merge" => {
                 let (first, rest) = code(name, words)?;
                 let (into, _) = code(name, rest)?;
@@ -290,6 +302,7 @@ impl Command {
                 | Self::Release { .. }
                 | Self::Done { .. }
                 | Self::Forward { .. }
+                | Self::Reason { .. }
                 | Self::Ask { .. }
                 | Self::Merge { .. }
                 | Self::Split { .. }
@@ -324,6 +337,35 @@ fn code<'w>(name: &str, words: &'w str) -> Result<(CaseCode, &'w str), CommandEr
         Ok(code) => Ok((code, rest[second_end..].trim_start())),
         Err(_) => Err(error.into()),
     }
+}
+
+/// The fewest letters that can say why.
+const LEAST_REASON: usize = 8;
+
+fn shared_because(name: &str, words: &str) -> Result<Command, CommandError> {
+    let (code, rest) = code(name, words)?;
+    let (word, why) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let ground = match Ground::from_word(&word.to_lowercase()) {
+        Some(ground @ (Ground::Emergency | Ground::Safeguarding)) => ground,
+        Some(Ground::Consent) | None => {
+            return Err(CommandError::Word {
+                found: word.to_owned(),
+                expected: format!("{}, {}", Ground::Emergency, Ground::Safeguarding),
+            });
+        }
+    };
+    let why = why.trim();
+    if why.chars().filter(|sign| sign.is_alphabetic()).count() < LEAST_REASON {
+        return Err(CommandError::WordsMissing {
+            name: name.to_owned(),
+            what: "why, in a few words".to_owned(),
+        });
+    }
+    Ok(Command::Reason {
+        code,
+        ground,
+        why: Private::new(why.to_owned()),
+    })
 }
 
 fn outcome(words: &str) -> Result<Outcome, CommandError> {

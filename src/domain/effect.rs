@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
-use super::ids::{ConnectorId, DestinationId, EffectId, MessageId, Place, PostKey};
+use super::ids::{ConnectorId, DestinationId, EffectId, MessageId, Place, PostKey, ReferralId};
 use super::inbound::AnswerToken;
 use super::people::Person;
-use super::referral::ReferralNotice;
+use super::referral::{Recall, ReferralNotice};
 use super::report::Subject;
 use super::speech::Speech;
 
@@ -64,6 +64,13 @@ pub enum Act {
         /// What to tell it.
         notice: ReferralNotice,
     },
+    /// Tell a destination to use no longer what it was told. In place of the telling, where that still waits.
+    Recall {
+        /// Whom.
+        destination: DestinationId,
+        /// What to tell it.
+        recall: Recall,
+    },
 }
 
 /// A message that kith keeps up to date.
@@ -120,7 +127,7 @@ impl Act {
             | Self::Say { place, .. } => place.connector.clone(),
             Self::Tell { person, .. } => person.connector.clone(),
             Self::Answer(answer) => answer.place.connector.clone(),
-            Self::Forward { .. } => ConnectorId::new("hub"),
+            Self::Forward { .. } | Self::Recall { .. } => ConnectorId::new("hub"),
         }
     }
 
@@ -132,15 +139,20 @@ impl Act {
             | Self::Say { place, .. } => place.channel.to_string(),
             Self::Tell { person, .. } => format!("@{}", person.id),
             Self::Answer(answer) => format!("?{}", answer.person.id),
-            Self::Forward { destination, .. } => destination.to_string(),
+            Self::Forward { destination, .. } | Self::Recall { destination, .. } => {
+                destination.to_string()
+            }
         }
     }
 
-    /// The post whose waiting effects are one.
-    pub const fn coalesces(&self) -> Option<&PostKey> {
+    /// The post, or the referral, whose waiting effects are one.
+    pub fn coalesces(&self) -> Option<PostKey> {
+        let referral = |id: &ReferralId| Some(PostKey::new(format!("referral/{id}")));
         match self {
-            Self::Show(Show { post, .. }) | Self::Retract { post, .. } => Some(post),
-            _ => None,
+            Self::Show(Show { post, .. }) | Self::Retract { post, .. } => Some(post.clone()),
+            Self::Forward { notice, .. } => referral(&notice.referral),
+            Self::Recall { recall, .. } => referral(&recall.referral),
+            Self::Say { .. } | Self::Tell { .. } | Self::Answer(_) => None,
         }
     }
 }

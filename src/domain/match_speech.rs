@@ -48,6 +48,9 @@ pub enum MatchNews {
         /// What the neighbour would see.
         #[serde(default)]
         told: Box<Disclosed>,
+        /// Whether it is for somebody other than the resident.
+        #[serde(default)]
+        on_behalf: bool,
     },
     /// To the neighbour: both said yes; this is what you need to know. Buttons: look again, step back.
     Shared {
@@ -91,6 +94,8 @@ pub enum Over {
     NoAnswer,
     /// The hub has stopped it: the neighbour can't be asked any longer.
     Stopped,
+    /// The resident no longer wants what they told to be shared.
+    SharingStopped,
 }
 
 /// The neighbours who could be asked about a case, for staff.

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod code;
 pub mod command;
 pub mod concern;
+pub mod consent;
 pub mod correction;
 pub mod decision;
 pub mod details;
@@ -31,6 +32,7 @@ pub mod report;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod settings;
+pub mod sharing_speech;
 pub mod speech;
 pub mod traces;
 pub mod volunteer;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
 use super::code::CaseCode;
+use super::consent::Ground;
 use super::disclosure::Disclosed;
 use super::ids::{CaseId, DestinationId, ReferralId};
 
@@ -34,6 +35,51 @@ pub struct ReferralNotice {
     /// What its settings name, as far as there is a ground for it.
     #[serde(flatten)]
     pub told: Disclosed,
-    /// Whether the resident agreed that details may be shared.
-    pub consent: bool,
+    /// On what ground what is personal is told; none where nothing is.
+    #[serde(default)]
+    pub ground: Option<Ground>,
+}
+
+/// Why a destination is to use no longer what it was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecallReason {
+    /// The resident took their yes back. The need may go on.
+    ConsentWithdrawn,
+    /// The resident took the need back.
+    TakenBack,
+    /// What was kept of it was erased.
+    Erased,
+}
+
+/// What a destination that was told of a case is told later: to use it no longer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recall {
+    /// The referral that it was told by.
+    pub referral: ReferralId,
+    /// The case's code.
+    pub code: CaseCode,
+    /// The destination's own number for it.
+    pub reference: Option<String>,
+    /// Why.
+    pub why: RecallReason,
+}
+
+/// What is sent to a destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A case.
+    Referral(ReferralNotice),
+    /// To use it no longer.
+    Recall(Recall),
+}
+
+impl Notice {
+    /// The referral that it is about.
+    pub const fn referral(&self) -> &ReferralId {
+        match self {
+            Self::Referral(notice) => &notice.referral,
+            Self::Recall(recall) => &recall.referral,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::case::{Case, CaseState, Proposing};
 use super::clock::Timestamp;
+use super::consent::{Consent, Said, Sharing};
 use super::details::Details;
 use super::ids::{CaseId, ChannelId, ConnectorId, Draw, OfferId, PersonId, Place};
 use super::offer::{Offer, OfferState};
@@ -41,7 +42,12 @@ fn details() -> Details {
         answers: vec!["planted-answer".into()],
         ..Details::default()
     };
-    details.agree(true, OPENED);
+    details.consent = Some(Consent::said(
+        Said::Yes,
+        (&person("planted-consent"), false),
+        "planted-wording",
+        OPENED,
+    ));
     details
 }
 
@@ -66,6 +72,7 @@ pub(crate) fn case() -> Case {
         place: place(),
         source: None,
         details: details(),
+        sharing: Sharing::default(),
         reasons: vec!["planted-rule-words".to_owned()],
         similar: Vec::new(),
         question: None,

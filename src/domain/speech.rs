@@ -12,6 +12,7 @@ use super::case::{CaseState, Joined, Outcome, Proposing, Similar};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::concern::ConcernState;
+use super::consent::{Ground, Said};
 use super::details::{Details, Field};
 use super::disclosure::{Disclosed, Item};
 use super::ids::{CaseId, ConcernId, DestinationId, MessageRef, OfferId};
@@ -25,6 +26,7 @@ use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
 use super::settings::{Area, Channel};
+use super::sharing_speech::{GroundSpeech, SharingSpeech};
 use super::volunteer::{Step, Tier};
 
 /// One thing to say.
@@ -85,6 +87,8 @@ pub enum Speech {
         subject: Subject,
         code: CaseCode,
         details: Details,
+        #[serde(default)]
+        on_behalf: bool,
     },
     /// The dialogue was stopped; what was told is kept.
     DialogueStopped,
@@ -105,6 +109,8 @@ pub enum Speech {
     AnswerPassedOn { code: CaseCode },
     /// Nothing here was understood as a need; how to ask.
     NotUnderstood,
+    /// Of sharing, to a resident.
+    Sharing(Box<SharingSpeech>),
 
     /// Which checks do you have? A button for each.
     AskChecks,
@@ -163,6 +169,8 @@ pub enum Speech {
     NoDestination,
     /// It is on its way to the destination.
     Forwarding { code: CaseCode, destination: String },
+    /// Of the ground for sharing.
+    Ground(Box<GroundSpeech>),
     /// It is closed.
     YouClosedIt { code: CaseCode, outcome: Outcome },
     /// The question went to the resident.
@@ -231,6 +239,9 @@ pub struct AskField {
     pub current: Option<Private<String>>,
     /// Whether this is the only question (an edit), so that there is no way back and no counting.
     pub only: bool,
+    /// Whether it is for somebody other than the writer.
+    #[serde(default)]
+    pub on_behalf: bool,
 }
 
 /// One of a person's own requests or offers.
@@ -246,6 +257,9 @@ pub struct MineEntry {
     pub state: String,
     /// When it began.
     pub at: Timestamp,
+    /// Whether something of it may be shared, which can be stopped.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// What a resident hears of their case.
@@ -300,6 +314,12 @@ pub struct CardView {
     pub has_details: bool,
     /// Whether they may be shared.
     pub consent: bool,
+    /// The reason for sharing that a person typed.
+    #[serde(default)]
+    pub ground: Option<Ground>,
+    /// Whether the resident took their yes back.
+    #[serde(default)]
+    pub withdrawn: bool,
     /// Cases that may be the same need.
     pub similar: Vec<Similar>,
     /// Cases that are part of it.
@@ -340,6 +360,12 @@ pub enum HubNote {
     Withdrawn,
     /// The claim ran out.
     Lapsed,
+    /// The resident answered whether a destination may be told.
+    SharingAnswered { destination: String, said: Said },
+    /// The resident took their yes to sharing back.
+    SharingStopped,
+    /// A destination can't be told to use a case no longer.
+    NotRecalled { destination: String, why: String },
     /// The destination took it and gave this reference.
     Taken {
         destination: String,
@@ -535,6 +561,7 @@ impl Speech {
                 | Self::AskAnswer { .. }
                 | Self::YouHaveIt(_)
                 | Self::File(_)
+                | Self::Sharing(_)
                 | Self::Numbers(_)
         )
     }

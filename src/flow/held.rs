@@ -121,7 +121,7 @@ pub(super) fn lane(act: &Act) -> Lane {
     match act {
         Act::Show(_) | Act::Retract { .. } | Act::Say { .. } => Lane::Channel(act.queue()),
         Act::Tell { .. } => Lane::Direct(act.queue()),
-        Act::Answer(_) | Act::Forward { .. } => Lane::Free,
+        Act::Answer(_) | Act::Forward { .. } | Act::Recall { .. } => Lane::Free,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::disclosure::Item;
 use crate::domain::ids::{DestinationId, EffectId};
 use crate::domain::private::Private;
-use crate::domain::referral::ReferralNotice;
+use crate::domain::referral::Notice;
 use crate::domain::speech::Destination;
 
 /// What is known of one destination.
@@ -47,7 +47,7 @@ pub struct Handover<'a> {
     /// The idempotency key, the same for every attempt.
     pub key: &'a EffectId,
     /// What to tell.
-    pub notice: &'a ReferralNotice,
+    pub notice: &'a Notice,
     /// The moment of this attempt.
     pub now: Timestamp,
 }

@@ -13,8 +13,10 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::*;
+use crate::domain::consent::Ground;
 use crate::domain::disclosure::{Disclosed, LEAST_FIELDS, To};
 use crate::domain::ids::{Draw, ReferralId};
+use crate::domain::referral::{Recall, RecallReason, ReferralNotice};
 use crate::domain::samples;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -75,14 +77,14 @@ fn settings(url: &Url) -> DestinationSettings {
 }
 
 /// What a destination with these fields is told, with or without a ground.
-fn notice(fields: &[Item], on_ground: bool) -> ReferralNotice {
+fn notice(fields: &[Item], on_ground: bool) -> Notice {
     let to = To::destination(fields, on_ground, |text, _| text.to_owned());
-    ReferralNotice {
+    Notice::Referral(ReferralNotice {
         referral: ReferralId::new("0123456789abcdef"),
         code: Draw::new([1; 16]).code(),
         told: Disclosed::of(&samples::case(), &to),
-        consent: on_ground,
-    }
+        ground: on_ground.then_some(Ground::Consent),
+    })
 }
 
 async fn forward(destinations: &Destinations) -> Result<Option<String>, ForwardFailure> {
@@ -134,6 +136,7 @@ async fn a_case_is_told_thinly_and_signed() {
         ],
         "code": "K78-8WY9",
         "consent": false,
+        "ground": null,
         "outcode": "ME7",
         "referral": "0123456789abcdef",
         "urgency": "today"
@@ -190,6 +193,28 @@ async fn only_what_the_settings_name_arrives_and_what_is_personal_on_a_ground_al
     ] {
         assert!(!all.contains(never), "{never} in {all}");
     }
+}
+
+#[tokio::test]
+async fn a_recall_names_the_case_and_nothing_of_it() {
+    let council = Council::answering(json("{}")).await;
+    let recall = Notice::Recall(Recall {
+        referral: ReferralId::new("0123456789abcdef"),
+        code: Draw::new([1; 16]).code(),
+        reference: Some("MC-77".to_owned()),
+        why: RecallReason::ConsentWithdrawn,
+    });
+    let handover = Handover {
+        key: &EffectId::new("effect01"),
+        notice: &recall,
+        now: NOW,
+    };
+    let to = DestinationId::new("medway");
+    council.destinations().forward(&to, handover).await.unwrap();
+    let requests = council.requests.lock().unwrap();
+    let (headers, body) = &requests[0];
+    assert_eq!(headers["webhook-id"], "msg_effect01_recall");
+    assert_snapshot!(String::from_utf8_lossy(body), @r#"{"data":{"code":"K78-8WY9","reference":"MC-77","referral":"0123456789abcdef"},"timestamp":"2021-02-25T15:02:10Z","type":"consent.withdrawn"}"#);
 }
 
 #[tokio::test]

@@ -11,10 +11,11 @@ use super::network::{OpenAddresses, PrivateAddress, check_literal};
 use super::signature::{Key, KeyError, sign};
 use super::{DestinationSettings, Examination, ForwardFailure, Handover, HubError};
 use crate::domain::clock::Timestamp;
+use crate::domain::consent::Ground;
 use crate::domain::disclosure::Item;
 use crate::domain::ids::DestinationId;
 use crate::domain::private::Private;
-use crate::domain::referral::ReferralNotice;
+use crate::domain::referral::{Notice, Recall, RecallReason, ReferralNotice};
 use crate::domain::speech::Destination;
 
 /// How much of an answer is read, in bytes.
@@ -78,7 +79,11 @@ impl Webhook {
         handover: Handover<'_>,
     ) -> Result<Option<String>, ForwardFailure> {
         let body = body(handover);
-        let id = format!("msg_{}", handover.key);
+        let id = match handover.notice {
+            Notice::Referral(_) => format!("msg_{}", handover.key),
+            // It may have taken the place of a referral that was on its way under the same key.
+            Notice::Recall(_) => format!("msg_{}_recall", handover.key),
+        };
         let seconds = handover.now.as_millis().div_euclid(1_000);
         let request = self
             .client
@@ -161,20 +166,41 @@ fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
 }
 
 fn body(handover: Handover<'_>) -> String {
+    let (kind, data) = match handover.notice {
+        Notice::Referral(notice) => ("case.referred", referred(notice)),
+        Notice::Recall(recall) => (recalled(recall.why), recall_data(recall)),
+    };
     json!({
-        "type": "case.referred",
+        "type": kind,
         "timestamp": moment(handover.now),
-        "data": data(handover.notice),
+        "data": data,
     })
     .to_string()
 }
 
+const fn recalled(why: RecallReason) -> &'static str {
+    match why {
+        RecallReason::ConsentWithdrawn => "consent.withdrawn",
+        RecallReason::TakenBack => "case.withdrawn",
+        RecallReason::Erased => "case.erased",
+    }
+}
+
+fn recall_data(recall: &Recall) -> Value {
+    json!({
+        "referral": recall.referral,
+        "code": recall.code.to_string(),
+        "reference": recall.reference,
+    })
+}
+
 /// The referral, its code and the ground, and beside them only what was disclosed to this destination.
-fn data(notice: &ReferralNotice) -> Value {
+fn referred(notice: &ReferralNotice) -> Value {
     let mut data = json!({
         "referral": notice.referral,
         "code": notice.code.to_string(),
-        "consent": notice.consent,
+        "consent": notice.ground == Some(Ground::Consent),
+        "ground": notice.ground.map(Ground::as_str),
     });
     let told = &notice.told;
     let details = told.details();

@@ -6,7 +6,8 @@
 //! model (`model`) hears the words, their senses and the rules that were met, and `learned` turns what
 //! it says into a reading; without a model `decide` does so from the rules alone. `particulars` finds
 //! numbers, places, times and what must be protected, `several` takes apart what asks for several
-//! things, `money` finds sums, `clean` takes out what identifies somebody, `marks` named phrases that others bring. `learn` trains and measures. Pure,
+//! things, `money` finds sums, `clean` takes out what identifies somebody, `unshare` tells whether
+//! somebody takes a yes back, `marks` finds named phrases that others bring. `learn` trains and measures. Pure,
 //! total and linear in the length of the text.
 
 mod answer;
@@ -29,6 +30,7 @@ mod phrase;
 mod postcode;
 mod score;
 mod several;
+mod unshare;
 
 use std::borrow::Cow;
 
@@ -47,6 +49,7 @@ pub use model::compile as compile_senses;
 pub use model::{ModelError, Recipe};
 pub use money::largest_sum;
 pub use particulars::resolve_time;
+pub use unshare::stops_sharing;
 
 use fold::Folded;
 use learned::Heard;

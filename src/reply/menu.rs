@@ -5,6 +5,7 @@ use crate::domain::case::Outcome;
 use crate::domain::command::{
     BY_THE_RULES, LEAD_COMMANDS, MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS,
 };
+use crate::domain::consent::Ground;
 use crate::domain::people::Language;
 use crate::domain::priority::Priority;
 use crate::domain::reading::Category;
@@ -160,6 +161,16 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
         ],
         "forward" => vec![required("code"), argument("destination")],
         "ask" => vec![required("code"), required("question")],
+        "reason" => vec![
+            required("code"),
+            Argument {
+                choices: [Ground::Emergency, Ground::Safeguarding]
+                    .map(|ground| (words::ground(ground), ground.as_str()))
+                    .to_vec(),
+                ..required("ground")
+            },
+            required("why"),
+        ],
         "merge" => vec![required("code"), required("into")],
         "priority" => vec![
             required("code"),

@@ -1,6 +1,7 @@
 //! The private dialogue: one question at a time, each of which may be left out, gone back to, or changed later.
 
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::consent::{Consent, Said, wording};
 use crate::domain::decision::Change;
 use crate::domain::details::{Details, Field};
 use crate::domain::dialogue::{Asking, Dialogue};
@@ -19,6 +20,7 @@ use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
 use super::resident::passed_on;
 use super::telling::Telling;
+use super::wants;
 
 /// What a person does in a dialogue.
 pub enum Step {
@@ -28,8 +30,8 @@ pub enum Step {
     Back,
     /// Ends it, keeping what was told.
     Stop,
-    /// Says yes or no to sharing.
-    Consent(bool),
+    /// Says yes or no to sharing, or that the person it is for does not know yet.
+    Consent(Said),
     /// Writes an answer.
     Text(Private<String>),
 }
@@ -194,6 +196,10 @@ impl Deciding<'_> {
         let Some(details) = self.details_of(of) else {
             return self.answer(asker, Speech::ButtonGone);
         };
+        let on_behalf = match of {
+            Subject::Case(id) => self.case(id).is_some_and(|case| case.on_behalf),
+            Subject::Offer(_) | Subject::Concern(_) => false,
+        };
         let (field, only) = match asking {
             Asking::Field(field) => (field, false),
             Asking::Only(field) => (field, true),
@@ -208,6 +214,7 @@ impl Deciding<'_> {
                 field,
                 current,
                 only,
+                on_behalf,
             }),
         );
     }
@@ -238,10 +245,13 @@ impl Deciding<'_> {
                 return self.ask(asker, &of, asking);
             }
             Step::Text(text) if field == Field::Consent => match yes_or_no(text.reveal()) {
-                Some(given) => self.agree(&of, given),
+                Some(given) => {
+                    let said = if given { Said::Yes } else { Said::No };
+                    self.agree(&asker.person, &of, said);
+                }
                 None => return self.ask(asker, &of, dialogue.asking),
             },
-            Step::Consent(given) => self.agree(&of, *given),
+            Step::Consent(said) => self.agree(&asker.person, &of, *said),
             Step::Text(text) => self.set_field(asker, &of, field, text),
             Step::Skip | Step::Stop => {}
         }
@@ -291,32 +301,32 @@ impl Deciding<'_> {
         }
     }
 
-    fn agree(&mut self, of: &Subject, given: bool) {
-        let now = self.now;
+    fn agree(&mut self, by: &Person, of: &Subject, said: Said) {
+        let consent = |on_behalf| {
+            let version = wording::details(on_behalf);
+            Consent::said(said, (by, on_behalf), version, self.now)
+        };
         match of {
             Subject::Case(id) => {
                 let Some(mut case) = self.case(id) else {
                     return;
                 };
-                case.details.agree(given, now);
-                let what = if given {
+                let consent = consent(case.on_behalf);
+                let what = if consent.given {
                     "consent_given"
                 } else {
                     "consent_refused"
                 };
-                self.record(
-                    of.clone(),
-                    Some(&case.resident.clone()),
-                    what,
-                    crate::domain::details::CONSENT_WORDING,
-                );
+                let why = format!("{said}, to {} in {}", consent.wording, consent.language);
+                case.details.consent = Some(consent);
+                self.record(of.clone(), Some(by), what, why);
                 self.put_case(case);
             }
             Subject::Offer(id) => {
                 let Some(mut offer) = self.offer(id) else {
                     return;
                 };
-                offer.details.agree(given, now);
+                offer.details.consent = Some(consent(false));
                 self.put_offer(offer);
             }
             Subject::Concern(_) => {}
@@ -465,6 +475,9 @@ impl Deciding<'_> {
         let reading = reading.unwrap_or(&nothing);
         let telling = Telling::of(message, reading);
         let danger = self.is_worrying(reading);
+        if !danger && wants::takes_back(message) && self.shares_no_more(&asker) {
+            return;
+        }
         if let Some(dialogue) = self.dialogue_of(&message.author) {
             let consent_only = dialogue.asking == Asking::Only(Field::Consent);
             if !consent_only || yes_or_no(message.text.reveal()).is_some() {
@@ -512,6 +525,7 @@ fn saved(of: &Subject, case: &Case) -> Speech {
         subject: of.clone(),
         code: case.code.clone(),
         details: case.details.clone(),
+        on_behalf: case.on_behalf,
     }
 }
 
@@ -520,6 +534,7 @@ fn saved_offer(of: &Subject, offer: &Offer) -> Speech {
         subject: of.clone(),
         code: offer.code.clone(),
         details: offer.details.clone(),
+        on_behalf: false,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::decision::Change;
 use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, DestinationId, ReferralId};
 use crate::domain::private::Private;
-use crate::domain::referral::{Referral, ReferralNotice};
+use crate::domain::referral::Referral;
 use crate::domain::report::{Report, Subject};
 use crate::domain::settings::Area;
 use crate::domain::speech::{News, Speech};
@@ -216,7 +216,13 @@ impl Deciding<'_> {
     }
 
     /// Hands a case to a destination; asks which where there are several.
-    pub fn forward(&mut self, asker: &Asker, id: &CaseId, to: Option<&DestinationId>) {
+    /// `thin`: without what is personal, whatever its settings name.
+    pub fn forward(
+        &mut self,
+        asker: &Asker,
+        id: &CaseId,
+        (to, thin): (Option<&DestinationId>, bool),
+    ) {
         let Some(case) = self.hub_case(asker, id) else {
             return;
         };
@@ -250,14 +256,13 @@ impl Deciding<'_> {
             .state
             .clone()
             .refer(referral.id.clone(), chosen.id.clone(), self.now);
-        let Some(case) = self.step(asker, case, ("forwarded", chosen.id.as_str()), next) else {
+        if next.is_ok() && !thin && self.lacks_ground(asker, &case, chosen) {
             return;
-        };
-        let notice = ReferralNotice {
-            referral: referral.id.clone(),
-            code: case.code.clone(),
-            told: views::referred(&case, &chosen.fields, case.details.shareable()),
-            consent: case.details.shareable(),
+        }
+        let mut told = case.clone();
+        let notice = self.notice(&mut told, (&referral, chosen), thin);
+        let Some(case) = self.step(asker, told, ("forwarded", chosen.id.as_str()), next) else {
+            return;
         };
         self.promise(Act::Forward {
             destination: chosen.id.clone(),

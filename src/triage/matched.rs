@@ -3,6 +3,7 @@
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState};
 use crate::domain::concern::{Concern, ConcernState};
+use crate::domain::consent::wording;
 use crate::domain::decision::Change;
 use crate::domain::disclosure::Audience;
 use crate::domain::effect::{Act, Otherwise};
@@ -15,9 +16,6 @@ use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::{Asker, Deciding, same_person, waiting};
 use super::views;
-
-/// The version of the question by which a resident agrees to share what they told; change it with the words in `reply`.
-const SHARE_WORDING: &str = "2026-11-match-1";
 
 impl Deciding<'_> {
     /// The match of a press, and which of the two pressed. To anybody else it is a button that is gone.
@@ -135,11 +133,13 @@ impl Deciding<'_> {
             return self.answer(asker, Speech::ButtonGone);
         }
         let (what, why) = if yes {
-            ("details_shared", SHARE_WORDING)
+            let version = wording::neighbour(case.on_behalf);
+            let language = asker.person.language;
+            ("details_shared", format!("yes to {version} in {language}"))
         } else {
-            ("resident_declined", "")
+            ("resident_declined", String::new())
         };
-        self.record_match(&found, Some(&asker.person), what, why);
+        self.record_match(&found, Some(&asker.person), what, &why);
         let found = self.put_match(Match { state, ..found });
         if yes {
             let shared = self.shared(&case);
@@ -489,6 +489,7 @@ fn ask_resident(found: &Match, case: &Case) -> MatchNews {
         name: views::helper(&found.neighbour, Audience::Resident),
         case: case.id.clone(),
         told: views::agreed(case),
+        on_behalf: case.on_behalf,
     }
 }
 

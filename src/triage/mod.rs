@@ -26,6 +26,7 @@ mod replies;
 mod resident;
 mod route;
 pub mod rules;
+mod sharing;
 mod tellers;
 mod telling;
 pub mod vetting;
@@ -38,6 +39,7 @@ use std::collections::HashMap;
 use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::command::Command;
+use crate::domain::consent::Said;
 use crate::domain::decision::{Change, Decision, Snapshot, Wants};
 use crate::domain::heard::Heard;
 use crate::domain::ids::{Draw, Place};
@@ -297,7 +299,27 @@ impl Deciding<'_> {
             Action::Skip => self.dialogue_step(&asker, &dialogue::Step::Skip),
             Action::Back => self.dialogue_step(&asker, &dialogue::Step::Back),
             Action::Stop => self.dialogue_step(&asker, &dialogue::Step::Stop),
-            Action::Consent(given) => self.dialogue_step(&asker, &dialogue::Step::Consent(given)),
+            Action::Consent(given) => {
+                let said = if given { Said::Yes } else { Said::No };
+                self.dialogue_step(&asker, &dialogue::Step::Consent(said));
+            }
+            Action::TheyDontKnow => {
+                self.dialogue_step(&asker, &dialogue::Step::Consent(Said::Unasked))
+            }
+            Action::StopSharing(id) => {
+                let of = Subject::Case(id.clone());
+                self.as_writer(&asker, &of, |this, asker| this.stop_sharing(asker, &id));
+            }
+            Action::Sharing(id) => {
+                let of = Subject::Case(id.clone());
+                self.as_writer(&asker, &of, |this, asker| this.show_sharing(asker, &id));
+            }
+            Action::Agree(id, to, said) => {
+                let of = Subject::Case(id.clone());
+                self.as_writer(&asker, &of, |this, asker| {
+                    this.agree_to(asker, &id, (&to, said))
+                });
+            }
             Action::NewRequest => self.begin_request(&asker),
             Action::NewOffer => self.begin_offer(&asker),
             Action::Mine => self.mine(&asker),
@@ -309,11 +331,17 @@ impl Deciding<'_> {
             }
             Action::Release(id) => self.as_staff(&asker, |this, asker| this.release(asker, &id)),
             Action::View(id) => self.as_staff(&asker, |this, asker| this.view(asker, &id)),
-            Action::ForwardMenu(id) => {
-                self.as_staff(&asker, |this, asker| this.forward(asker, &id, None))
-            }
-            Action::Forward(id, to) => {
-                self.as_staff(&asker, |this, asker| this.forward(asker, &id, Some(&to)))
+            Action::ForwardMenu(id) => self.as_staff(&asker, |this, asker| {
+                this.forward(asker, &id, (None, false))
+            }),
+            Action::Forward(id, to) => self.as_staff(&asker, |this, asker| {
+                this.forward(asker, &id, (Some(&to), false))
+            }),
+            Action::ForwardThin(id, to) => self.as_staff(&asker, |this, asker| {
+                this.forward(asker, &id, (Some(&to), true));
+            }),
+            Action::AskSharing(id, to) => {
+                self.as_staff(&asker, |this, asker| this.ask_sharing(asker, &id, &to))
             }
             Action::DoneMenu(id) => {
                 self.as_staff(&asker, |this, asker| this.done(asker, &id, None))
@@ -401,7 +429,12 @@ impl Deciding<'_> {
             }
             Command::Forward { code, destination } => {
                 self.staff_case(&asker, code, |this, asker, id| {
-                    this.forward(asker, id, destination.as_ref())
+                    this.forward(asker, id, (destination.as_ref(), false))
+                });
+            }
+            Command::Reason { code, ground, why } => {
+                self.staff_case(&asker, code, |this, asker, id| {
+                    this.give_reason(asker, id, (*ground, why))
                 });
             }
             Command::Ask { code, question } => {

@@ -12,6 +12,7 @@ use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Kind, Reading};
+use crate::domain::referral::RecallReason;
 use crate::domain::report::Subject;
 use crate::domain::settings::ChannelRole;
 use crate::domain::speech::{HubNote, Speech};
@@ -191,6 +192,7 @@ impl Deciding<'_> {
             return false;
         };
         self.record(subject.clone(), Some(by), "withdrawn", why);
+        self.recall(&case, RecallReason::TakenBack);
         let case = self.put_case(Case { state, ..case });
         if was_draft {
             self.erase_words(&subject);

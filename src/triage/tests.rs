@@ -28,6 +28,7 @@ use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod consent;
 mod disclosure;
 mod matches;
 mod merging;
@@ -248,7 +249,7 @@ fn said(effects: &[Effect]) -> Vec<(String, Speech)> {
             Act::Say { place, speech, .. } => Some((place.channel.to_string(), speech.clone())),
             Act::Tell { person, speech, .. } => Some((format!("@{}", person.id), speech.clone())),
             Act::Answer(answer) => Some((format!("?{}", answer.person.id), answer.speech.clone())),
-            Act::Retract { .. } | Act::Forward { .. } => None,
+            Act::Retract { .. } | Act::Forward { .. } | Act::Recall { .. } => None,
         })
         .collect()
 }
@@ -601,6 +602,7 @@ fn a_forwarded_case_hears_back() {
     assert!(!notice.consent);
     let handed = Handed {
         referral: notice.referral.clone(),
+        recall: false,
         effect: effects[0].id.clone(),
         answer: Ok(Some("C-17".to_owned())),
     };

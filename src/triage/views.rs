@@ -18,6 +18,11 @@ fn has_details(details: &Details) -> bool {
     *details != Details::default()
 }
 
+fn is_withdrawn(case: &Case) -> bool {
+    let consent = case.details.consent.as_ref();
+    consent.is_some_and(|consent| consent.withdrawn.is_some())
+}
+
 /// Everybody in a hub channel.
 const HUB: To<'static> = To::just(Audience::Hub, cleaned);
 
@@ -31,6 +36,8 @@ pub fn card(case: &Case, reports: usize) -> CardView {
         reports,
         has_details: has_details(&case.details),
         consent: case.details.shareable(),
+        ground: case.sharing.reason.as_ref().map(|reason| reason.ground),
+        withdrawn: is_withdrawn(case),
         similar: case.similar.clone(),
         joined: case.joined.clone(),
         neighbour: None,
@@ -134,6 +141,7 @@ pub fn own_case(case: &Case, state: &str) -> MineEntry {
         categories: case.categories.clone(),
         state: state.to_owned(),
         at: case.at,
+        shared: case.details.shareable() || case.sharing.holds(),
     }
 }
 
@@ -145,5 +153,6 @@ pub fn own_offer(offer: &Offer) -> MineEntry {
         categories: offer.categories.clone(),
         state: offer.state.name().to_owned(),
         at: offer.at,
+        shared: false,
     }
 }

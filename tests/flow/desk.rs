@@ -238,7 +238,7 @@ impl Doing<'_> {
             referral: ReferralId::new("referral"),
             code: Draw::new([0; 16]).code(),
             told: Disclosed::default(),
-            consent: false,
+            ground: None,
         };
         self.act(Act::Forward {
             destination: DestinationId::new("council"),

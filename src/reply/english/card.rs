@@ -1,7 +1,7 @@
 //! The cards in a hub channel: what is needed, roughly where, how soon, and who has it.
 //! Never a resident's name, address or words.
 
-use super::{matching, words};
+use super::{matching, sharing, words};
 use crate::domain::action::Action;
 use crate::domain::case::{CaseState, Joined, Proposing, Similar};
 use crate::domain::disclosure::Disclosed;
@@ -59,6 +59,9 @@ pub(super) fn facts(view: &CardView) -> Rendered {
         Proposing::Off => {}
     }
     rendered = rendered.line(labelled("Told", telling(view)));
+    if let Some(reason) = sharing::on_card(view.ground) {
+        rendered = rendered.text(reason);
+    }
     if let Some(status) = view.told.status() {
         rendered = rendered.line(labelled("The service says", status));
     }
@@ -135,6 +138,7 @@ fn telling(view: &CardView) -> String {
         text = format!("{text}, {} times", view.reports);
     }
     text.push_str(match (view.has_details, view.consent) {
+        (true, false) if view.withdrawn => "; sharing was taken back: please share nothing",
         (false, _) => "; no private details yet",
         (true, true) => "; private details, which may be shared to help",
         (true, false) => "; private details, sharing not agreed",

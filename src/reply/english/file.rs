@@ -1,6 +1,6 @@
 //! All that staff may see of a case, shown to one of them alone.
 
-use super::{card, details, words};
+use super::{card, details, sharing, words};
 use crate::domain::details::Details;
 use crate::domain::disclosure::Disclosed;
 use crate::domain::priority::Triaged;
@@ -42,7 +42,7 @@ fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
         rendered = wrote(rendered, file);
     }
     rendered = details::disclosed(rendered, &file.told);
-    rendered = rendered.line([bold(sharing(file.told.details()))]);
+    rendered = agreed(rendered, file.told.details());
     for teller in &file.others {
         rendered = told_too(rendered, teller);
     }
@@ -78,17 +78,31 @@ fn told_too(rendered: Rendered, teller: &Teller) -> Rendered {
         plain(format!(" {}, as ", name(&teller.told))),
         mark(&teller.code),
     ]);
-    let sharing = sharing(teller.told.details());
-    details::disclosed(rendered, &teller.told).line([bold(sharing)])
+    let rendered = details::disclosed(rendered, &teller.told);
+    agreed(rendered, teller.told.details())
+}
+
+fn agreed(rendered: Rendered, details: &Details) -> Rendered {
+    let rendered = rendered.line([bold(may_be_shared(details))]);
+    match &details.consent {
+        Some(consent) => sharing::agreed(rendered, consent),
+        None => rendered,
+    }
 }
 
 fn name(told: &Disclosed) -> String {
     told.name().map(words::name).unwrap_or_default()
 }
 
-fn sharing(details: &Details) -> &'static str {
+fn may_be_shared(details: &Details) -> &'static str {
     match &details.consent {
-        Some(consent) if consent.given => "They said yes to sharing this with those who help.",
+        Some(consent) if consent.holds() => "They said yes to sharing this with those who help.",
+        Some(consent) if consent.withdrawn.is_some() => {
+            "They took their yes back. Please share nothing more, and don't use what was shared."
+        }
+        Some(consent) if consent.knows == Some(false) => {
+            "The person it is for doesn't know of it yet, the writer says. Please keep this in the hub."
+        }
         Some(_) => "They said no to sharing. Please keep this in the hub, or ask them again.",
         None => "They have not agreed to sharing yet. Please ask before you tell anyone else.",
     }

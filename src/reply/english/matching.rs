@@ -1,8 +1,9 @@
 //! What neighbours, residents and staff read of a match.
 
-use super::words;
+use super::{sharing, words};
 use crate::domain::action::Action;
 use crate::domain::code::CaseCode;
+use crate::domain::consent::wording;
 use crate::domain::details::{Details, Field};
 use crate::domain::disclosure::Disclosed;
 use crate::domain::ids::{CaseId, MatchId};
@@ -24,9 +25,12 @@ pub(super) fn told(speech: &MatchSpeech) -> Rendered {
     match told {
         MatchNews::AskNeighbour { told, rules } => ask_neighbour((of, code), told, rules),
         MatchNews::WaitForResident { told } => wait_for_resident(of, told),
-        MatchNews::AskResident { name, case, told } => {
-            ask_resident((of, code), (case, name), told.details())
-        }
+        MatchNews::AskResident {
+            name,
+            case,
+            told,
+            on_behalf,
+        } => ask_resident((of, code), (case, name), told.details(), *on_behalf),
         MatchNews::Shared { told, rules } => shared(of, told, rules),
         MatchNews::NeighbourComes { name } => Rendered::default()
             .line([
@@ -114,11 +118,12 @@ fn ask_neighbour(
     ])
 }
 
-/// The question about sharing. When these words change, so must `SHARE_WORDING` in triage.
+/// The question about sharing.
 fn ask_resident(
     (of, code): (&MatchId, &CaseCode),
     (case, name): (&CaseId, &Private<String>),
     told: &Details,
+    on_behalf: bool,
 ) -> Rendered {
     let mut rendered = Rendered::default()
         .line([
@@ -128,16 +133,21 @@ fn ask_resident(
             mark(code),
             plain("."),
         ])
-        .text("May they have your first name and what you told me? That is:");
+        .text(sharing::words_of(wording::neighbour(on_behalf)));
     rendered = shown(rendered, told);
     if told.reach.is_none() {
         rendered = rendered
             .text("They don't know yet how to reach you. You can add it before you say yes.");
     }
     let details = Action::Details(Subject::Case(case.clone()));
+    let yes = if on_behalf {
+        "Yes, they know and agree"
+    } else {
+        "Yes, share it"
+    };
     rendered
         .row([
-            Button::primary("Yes, share it", Action::Share(of.clone(), true)),
+            Button::primary(yes, Action::Share(of.clone(), true)),
             Button::plain("No, thank you", Action::Share(of.clone(), false)),
         ])
         .row([Button::plain("Add details", details)])
@@ -195,6 +205,9 @@ fn over(code: &CaseCode, why: Over) -> Rendered {
         Over::OtherHelps => ": someone else can do it this time. Thank you for being there.",
         Over::Stopped => {
             ": the hub has stopped this one. You don't need to do anything. You can ask the hub about it."
+        }
+        Over::SharingStopped => {
+            ": they don't want to share their details any more. Please don't use them, and delete what you noted down."
         }
         Over::NoAnswer => ": no answer came in time, so you are free again. Thank you.",
     };

@@ -16,6 +16,9 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "release" => "Give a case back",
         "done" => "Close a case and say how it ended",
         "forward" => "Pass a case on to another service",
+        "reason" => {
+            "Say why a case may be shared without asking: a life at risk, or someone to keep safe"
+        }
         "ask" => "Ask the person a question; they answer in private",
         "merge" => "Make two cases one, as they are the same need",
         "split" => "Take a case out of the one that it is part of",
@@ -48,6 +51,8 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
             "The last day it counts, such as 31/03/2028; leave it out for the usual time"
         }
         (_, "reason") => "Why; only leads can see it",
+        (_, "ground") => "Is a life at risk, or does someone have to be kept safe?",
+        (_, "why") => "Why, in your own words; they are kept with your name",
         (_, "asking") => "Who asks neighbours to help",
         (_, "code") => "The code on the card, such as K7M-4QXP",
         (_, "outcome") => "How it ended; leave it out to choose from buttons",

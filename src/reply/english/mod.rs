@@ -15,6 +15,7 @@ mod queue;
 mod resident;
 mod safety;
 mod setup;
+pub(super) mod sharing;
 mod volunteer;
 pub(super) mod words;
 
@@ -54,13 +55,15 @@ pub(super) fn render(speech: &Speech) -> Rendered {
             subject,
             code,
             details,
-        } => details::saved(subject, code, details),
+            on_behalf,
+        } => details::saved((subject, code), details, *on_behalf),
         Speech::DialogueStopped => resident::dialogue_stopped(),
         Speech::Mine { entries } => resident::mine(entries),
         Speech::News { case, code, news } => resident::news(case, code, news),
         Speech::AskAnswer { code, question } => resident::ask_answer(code, question),
         Speech::AnswerPassedOn { code } => resident::answer_passed_on(code),
         Speech::NotUnderstood => resident::not_understood(),
+        Speech::Sharing(speech) => sharing::told(speech),
 
         Speech::AskChecks => volunteer::ask_checks(),
         Speech::CheckStated { tier } => volunteer::stated(*tier),
@@ -89,6 +92,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         } => hub::ask_destination(case, code, destinations),
         Speech::NoDestination => hub::no_destination(),
         Speech::Forwarding { code, destination } => hub::forwarding(code, destination),
+        Speech::Ground(speech) => sharing::ground(speech),
         Speech::YouClosedIt { code, outcome } => hub::closed(code, *outcome),
         Speech::QuestionSent { code } => hub::question_sent(code),
         Speech::PrioritySet {

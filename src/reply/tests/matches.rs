@@ -86,6 +86,7 @@ fn to_resident() -> Vec<Speech> {
             },
             Audience::Agreed,
         ),
+        on_behalf: false,
     };
     let told = vec![
         ask(details(None)),

@@ -104,13 +104,15 @@ fn number(speech: &Speech) -> usize {
         Speech::AskChecks => 53,
         Speech::CheckStated { .. } => 54,
         Speech::Volunteer(_) => 55,
+        Speech::Sharing(_) => 56,
+        Speech::Ground(_) => 57,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..56).collect());
+    assert_eq!(sampled, (0..58).collect());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::domain::case::{Case, CaseState, Claim, Joined, Proposing, Referred, S
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::concern::ConcernState;
+use crate::domain::consent::{Consent, Said, Sharing, wording};
 use crate::domain::details::Details;
 use crate::domain::disclosure::{Audience, Disclosed, To};
 use crate::domain::ids::{
@@ -86,6 +87,8 @@ pub(super) fn card(state: CaseState) -> CardView {
         reports: 2,
         has_details: true,
         consent: false,
+        ground: None,
+        withdrawn: false,
         similar: vec![2, 3, 4]
             .into_iter()
             .map(|number| Similar {
@@ -132,6 +135,7 @@ pub(super) fn need(consent: Option<bool>) -> Case {
         place: place(),
         source: None,
         details: details(consent),
+        sharing: Sharing::default(),
         reasons: vec!["could anyone".to_owned(), "prescription".to_owned()],
         similar: Vec::new(),
         question: None,
@@ -163,7 +167,9 @@ pub(super) fn details(consent: Option<bool>) -> Details {
         ..Details::default()
     };
     if let Some(given) = consent {
-        details.agree(given, NOW);
+        let said = if given { Said::Yes } else { Said::No };
+        let version = wording::details(false);
+        details.consent = Some(Consent::said(said, (&staff(), false), version, NOW));
     }
     details
 }

@@ -91,6 +91,7 @@ pub(super) fn resident() -> Vec<Speech> {
         categories: vec![Category::Food],
         state: state.to_owned(),
         at: NOW,
+        shared: state == "claimed",
     };
     let states = [
         "draft",
@@ -180,6 +181,7 @@ pub(super) fn questions() -> Vec<Speech> {
             field,
             current: current.map(Into::into),
             only,
+            on_behalf: false,
         })
     };
     let mut speeches: Vec<_> = Field::ALL
@@ -206,6 +208,7 @@ pub(super) fn summaries() -> Vec<Speech> {
             subject: about_case(),
             code: code(1),
             details: details(consent),
+            on_behalf: consent.is_none(),
         });
     }
     speeches.push(Speech::DetailsSaved {
@@ -215,6 +218,7 @@ pub(super) fn summaries() -> Vec<Speech> {
             answers: vec!["planted evening".into()],
             ..Details::default()
         },
+        on_behalf: false,
     });
     speeches
 }

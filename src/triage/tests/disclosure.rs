@@ -58,7 +58,9 @@ fn look(world: &World, effects: &[Effect]) -> HashSet<(Audience, Item)> {
     for effect in effects {
         let one = std::slice::from_ref(effect);
         let to = match &effect.act {
-            Act::Forward { destination, .. } => destination.to_string(),
+            Act::Forward { destination, .. } | Act::Recall { destination, .. } => {
+                destination.to_string()
+            }
             Act::Retract { .. } => continue,
             _ => said(one).remove(0).0,
         };
@@ -66,6 +68,7 @@ fn look(world: &World, effects: &[Effect]) -> HashSet<(Audience, Item)> {
         // An effect names whom it is for; only what is said is read.
         let text = match &effect.act {
             Act::Forward { notice, .. } => serde_json::to_string(notice).expect("JSON"),
+            Act::Recall { recall, .. } => serde_json::to_string(recall).expect("JSON"),
             _ => serde_json::to_string(&said(one)[0].1).expect("JSON"),
         };
         for (item, planted) in PLANTED {

@@ -152,6 +152,7 @@ impl Told {
             }
             12 => self.world.hear(Event::Handed(Handed {
                 referral: self.referral.clone()?,
+                recall: false,
                 effect: EffectId::new("e"),
                 answer: Ok(Some("ZINNIA-7".to_owned())),
             })),

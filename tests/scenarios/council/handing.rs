@@ -140,7 +140,7 @@ async fn staff_choose_between_two_destinations() {
 }
 
 /// Rosa tells where, when and how to reach her in private, and agrees to sharing.
-async fn tell_details(cast: &Cast<'_>) {
+pub(super) async fn tell_details(cast: &Cast<'_>) {
     let place = &cast.riverside;
     let telegram = &cast.town.telegram;
     let ask = cast
@@ -195,6 +195,7 @@ fn assert_thin(body: &Value, code: &str) {
         "categories",
         "code",
         "consent",
+        "ground",
         "outcode",
         "referral",
         "urgency",
