@@ -57,6 +57,8 @@ pub enum Action {
     Mine,
     /// The numbers to call, in private.
     Numbers(ConcernId),
+    /// All numbers to call, in private: where it can't be said yet which.
+    NumbersToCall,
     /// Staff take a case.
     Claim(CaseId),
     /// Staff have read the doorstep and money rules and take the case.
@@ -146,6 +148,7 @@ impl Action {
             || matches!(
                 self,
                 Self::Numbers(_)
+                    | Self::NumbersToCall
                     | Self::Mine
                     | Self::EditField(..)
                     | Self::Matched(_)
@@ -183,6 +186,7 @@ impl Action {
             Self::AnswerQuestion(id) => format!("answer_{id}"),
             Self::Mine => "mine".to_owned(),
             Self::Numbers(id) => format!("numbers_{id}"),
+            Self::NumbersToCall => "allnumbers".to_owned(),
             Self::Claim(id) => format!("claim_{id}"),
             Self::ClaimBriefed(id) => format!("briefed_{id}"),
             Self::Release(id) => format!("release_{id}"),
@@ -263,6 +267,7 @@ impl Action {
             "answer" => Self::AnswerQuestion(case()?),
             "mine" => Self::Mine,
             "numbers" => Self::Numbers(ConcernId::new(rest)),
+            "allnumbers" => Self::NumbersToCall,
             "claim" => Self::Claim(case()?),
             "briefed" => Self::ClaimBriefed(case()?),
             "release" => Self::Release(case()?),
@@ -378,6 +383,7 @@ mod tests {
             Action::NewOffer,
             Action::AnswerQuestion(id()),
             Action::Numbers(concern()),
+            Action::NumbersToCall,
             Action::Claim(id()),
             Action::ClaimBriefed(id()),
             Action::Release(id()),

@@ -11,8 +11,8 @@ use super::correction::Correction;
 use super::dialogue::Dialogue;
 use super::effect::{Act, Effect};
 use super::ids::{
-    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, GroupId, MatchId, MessageId,
-    MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId,
+    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, GroupId, InboundKey, MatchId,
+    MessageId, MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId,
 };
 use super::matching::Match;
 use super::offer::Offer;
@@ -20,6 +20,7 @@ use super::private::Private;
 use super::queue::{QueuePage, QueueQuestion};
 use super::referral::Referral;
 use super::report::{CaseEvent, Report, Subject};
+use super::rescue::Reached;
 use super::settings::{Channel, Moderators};
 use super::speech::Destination;
 use super::traces::Hash;
@@ -241,6 +242,8 @@ pub struct Snapshot {
     pub areas: Areas,
     /// The pages of the queue that were asked for, as they were when the batch began.
     pub queues: Vec<(QueueQuestion, QueuePage)>,
+    /// Who was sent what they need at once, before the inbound that says so could be decided.
+    pub reached: HashMap<(ConnectorId, InboundKey), Reached>,
 }
 
 impl Snapshot {

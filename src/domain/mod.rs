@@ -29,6 +29,7 @@ pub mod queue;
 pub mod reading;
 pub mod referral;
 pub mod report;
+pub mod rescue;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod settings;

@@ -309,7 +309,7 @@ fn task(leased: &Leased) -> Option<Task> {
 fn outcome(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Settled {
     match result {
         Ok(as_done) => succeeded(&leased.effect.act, as_done),
-        Err(Failure::Retry { after, why }) => match waits::chat(leased.attempts) {
+        Err(Failure::Retry { after, why }) => match wait_after(leased) {
             Some(wait) => again(now + longer(wait, after), why, true),
             None => Settled::Dead {
                 why: format!("gave up after {} tries: {why}", leased.attempts + 1),
@@ -321,6 +321,15 @@ fn outcome(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Se
         Err(Failure::Moved { to }) => Settled::Dead {
             why: format!("the channel has moved to {to}, but the message didn't follow it"),
         },
+    }
+}
+
+/// How long to wait before it is tried again; none where it is time to give up.
+fn wait_after(leased: &Leased) -> Option<Duration> {
+    if leased.effect.urgent {
+        waits::urgent(leased.attempts)
+    } else {
+        waits::chat(leased.attempts)
     }
 }
 

@@ -85,6 +85,8 @@ counters! {
     dead;
     /// Effects dropped because they came too late to be worth doing.
     expired;
+    /// People in danger who were sent the numbers straight, past the database and the outbox.
+    rescued;
     /// People who could not be reached in private.
     unreachable;
     /// Times that kith held back to keep a platform's pace.

@@ -6,8 +6,10 @@
 
 mod assess;
 mod contacts;
+mod plain;
 mod prompts;
 
 pub use assess::{Assessment, assess};
 pub use contacts::{Contact, ContactId, Contacts, ContactsError};
+pub use plain::plain_signs;
 pub use prompts::{Prompt, Prompts, PromptsError};

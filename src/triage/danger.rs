@@ -7,7 +7,7 @@ use crate::domain::effect::Act;
 use crate::domain::ids::ConcernId;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
-use crate::domain::speech::{Number, Numbers, Speech};
+use crate::domain::speech::{Numbers, Speech};
 use crate::safeguarding;
 
 use super::deciding::{Asker, Deciding, waiting};
@@ -50,12 +50,26 @@ impl Deciding<'_> {
 
     /// Writes a concern, tells the leads, and gives its writer the numbers in private.
     pub fn raise_concern(&mut self, telling: &Telling<'_>, request: Option<Subject>) {
+        let id = ConcernId::new(self.draw.id());
+        let asks = matches!(telling.reading.kind, Kind::Request | Kind::Offer);
+        // A message that tells of a case already, and was edited, goes on telling of it.
+        if request.is_none() && !asks && self.report_before(telling).is_none() {
+            self.add_report(telling, Subject::Concern(id.clone()));
+        }
+        self.tell_leads(telling, (id, request));
+    }
+
+    /// The same, of which no report is kept.
+    pub fn tell_leads(
+        &mut self,
+        telling: &Telling<'_>,
+        (id, request): (ConcernId, Option<Subject>),
+    ) {
         let reading = telling.reading;
         let channel = route::channel_of(&self.snapshot.channels, telling.scene);
-        let id = ConcernId::new(self.draw.id());
         let subject = Subject::Concern(id.clone());
         let concern = Concern {
-            id: id.clone(),
+            id,
             code: self.draw.code(),
             state: ConcernState::Raised,
             signals: reading.signals.clone(),
@@ -76,55 +90,60 @@ impl Deciding<'_> {
             .map(|because| because.rule.as_str())
             .collect();
         self.record(subject.clone(), None, "raised", rules.join(", "));
-        let asks = matches!(reading.kind, Kind::Request | Kind::Offer);
-        // A message that tells of a case already, and was edited, goes on telling of it.
-        if request.is_none() && !asks && self.report_before(telling).is_none() {
-            self.add_report(telling, subject);
-        }
-        let numbers = self.numbers_for(reading, request);
-        if !numbers.numbers.is_empty() {
-            let speech = Speech::Numbers(Box::new(numbers));
-            if telling.scene.is_private() {
-                let place = telling.scene.place.clone();
-                self.promise_urgently(Act::Say {
-                    place,
-                    reply_to: None,
-                    speech,
-                });
-            } else {
-                let otherwise = telling
-                    .source
-                    .clone()
-                    .map(|source| waiting(source, Action::Numbers(id)));
-                self.promise_urgently(Act::Tell {
-                    person: telling.author.clone(),
-                    speech,
-                    otherwise,
-                });
-            }
-        }
+        self.give_numbers(telling, (&subject, request));
         self.put_concern(concern);
     }
 
-    fn numbers_for(&self, reading: &Reading, request: Option<Subject>) -> Numbers {
-        let numbers = safeguarding::assess(reading, &self.desk.contacts)
-            .contacts(&self.desk.contacts)
-            .into_iter()
-            .map(|contact| Number {
-                name: contact.name.clone(),
-                contact: contact.how.clone(),
-                hours: contact.hours.clone(),
-            })
-            .collect();
-        Numbers {
-            signals: reading.signals.clone(),
-            numbers,
-            request,
+    /// Gives the writer of words of danger the numbers in private, unless they have them already.
+    fn give_numbers(&mut self, telling: &Telling<'_>, (of, request): (&Subject, Option<Subject>)) {
+        if let Some(reached) = self.reached {
+            let why = if reached.in_private {
+                "in private, before it could be written down"
+            } else {
+                "by a neutral line, before it could be written down"
+            };
+            self.record(of.clone(), None, "numbers_sent", why);
+            if let Some(subject) = request {
+                // What they were sent had no button to pass their need on.
+                let person = telling.author.clone();
+                self.promise(Act::Tell {
+                    person,
+                    speech: Speech::AskRequest { subject },
+                    otherwise: None,
+                });
+            }
+            return;
         }
+        let numbers = Numbers {
+            request,
+            ..self.desk.numbers(&telling.reading.signals)
+        };
+        if numbers.numbers.is_empty() {
+            return;
+        }
+        let speech = Speech::Numbers(Box::new(numbers));
+        if telling.scene.is_private() {
+            let place = telling.scene.place.clone();
+            return self.promise_urgently(Act::Say {
+                place,
+                reply_to: None,
+                speech,
+            });
+        }
+        let link = Action::Numbers(ConcernId::new(of.id()));
+        let otherwise = telling.source.clone().map(|source| waiting(source, link));
+        self.promise_urgently(Act::Tell {
+            person: telling.author.clone(),
+            speech,
+            otherwise,
+        });
     }
 
     /// The numbers, for somebody who followed the link to the private chat.
     pub fn numbers_again(&mut self, asker: &Asker, id: &ConcernId) {
+        if self.has_them(asker) {
+            return;
+        }
         let Some(concern) = self.concern(id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
@@ -138,11 +157,10 @@ impl Deciding<'_> {
         let request = request
             .and_then(|report| self.own_of(report))
             .filter(|of| matches!(of, Subject::Case(_)));
-        let reading = Reading {
-            signals: concern.signals.clone(),
-            ..Reading::nothing()
+        let numbers = Numbers {
+            request,
+            ..self.desk.numbers(&concern.signals)
         };
-        let numbers = self.numbers_for(&reading, request);
         self.answer(asker, Speech::Numbers(Box::new(numbers)));
     }
 

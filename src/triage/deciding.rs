@@ -16,6 +16,7 @@ use crate::domain::offer::Offer;
 use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::report::{CaseEvent, Report, Subject};
+use crate::domain::rescue::Reached;
 use crate::domain::settings::ChannelRole;
 use crate::domain::speech::{CardView, HubNote, Speech};
 use crate::domain::traces::Traces;
@@ -37,6 +38,8 @@ pub struct Deciding<'a> {
     pub now: Timestamp,
     /// Where identifiers come from.
     pub draw: &'a mut Draw,
+    /// Whoever this is about was sent what they need at once already.
+    pub reached: Option<Reached>,
     /// What has been gathered.
     pub decision: Decision,
 }

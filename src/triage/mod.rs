@@ -23,6 +23,7 @@ mod priority;
 mod proposing;
 mod queue;
 mod replies;
+mod rescue;
 mod resident;
 mod route;
 pub mod rules;
@@ -46,6 +47,7 @@ use crate::domain::ids::{Draw, Place};
 use crate::domain::inbound::{Event, Inbound, Issued, Message, Press};
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
+use crate::domain::rescue::Reached;
 use crate::domain::settings::{Channel, ChannelRole, Listening};
 use crate::domain::speech::{Needed, Speech};
 use crate::domain::traces::Hasher;
@@ -200,11 +202,18 @@ impl Desk {
             heard,
             now,
             draw,
+            reached: reached(snapshot, inbound),
             decision: Decision::nothing(),
         };
         deciding.inbound(inbound, heard.map(|heard| &heard.reading));
         deciding.decision
     }
+}
+
+/// Whether whoever wrote it was sent what they need at once already.
+fn reached(snapshot: &Snapshot, inbound: &Inbound) -> Option<Reached> {
+    let key = (inbound.connector.clone(), inbound.key.clone());
+    snapshot.reached.get(&key).copied()
 }
 
 /// Whether kith reads messages where this one was written.
@@ -325,6 +334,7 @@ impl Deciding<'_> {
             Action::Mine => self.mine(&asker),
             Action::AnswerQuestion(id) => self.begin_answer(&asker, &id),
             Action::Numbers(id) => self.numbers_again(&asker, &id),
+            Action::NumbersToCall => self.numbers_to_call(&asker),
             Action::Claim(id) => self.as_staff(&asker, |this, asker| this.claim(asker, &id)),
             Action::ClaimBriefed(id) => {
                 self.as_staff(&asker, |this, asker| this.claim_briefed(asker, &id))

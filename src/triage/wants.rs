@@ -312,6 +312,7 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::NewRequest
         | Action::NewOffer
         | Action::Mine
+        | Action::NumbersToCall
         | Action::Queue(_)
         | Action::SetRole(_)
         | Action::SetListening(_)

@@ -4,6 +4,7 @@
 
 mod desk;
 mod kit;
+mod lifeline;
 mod waiting;
 
 use std::collections::HashSet;
@@ -15,7 +16,7 @@ use kith::domain::clock::Clock;
 use kith::domain::ids::{ChannelId, MessageId};
 use kith::store::Standing;
 
-fn retry() -> Failure {
+pub(crate) fn retry() -> Failure {
     Failure::Retry {
         after: None,
         why: "the platform is away".to_owned(),

@@ -1,0 +1,3 @@
+//! What a safeguarding lead would try: danger while nothing works, and who sees what of a concern.
+
+mod lifeline;
