@@ -42,6 +42,7 @@ use kith::domain::private::Private;
 use kith::domain::reading::Kind;
 use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use kith::domain::traces::Hasher;
+use kith::domain::young::Young;
 use kith::store::{Batch, Store, StoreError};
 use kith::triage::Desk;
 use kith::triage::linkage::Told;
@@ -239,6 +240,7 @@ impl Town {
             source: None,
             details: Details::default(),
             sharing: Sharing::default(),
+            young: Young::No,
             reasons: Vec::new(),
             similar: Vec::new(),
             proposing: Proposing::default(),

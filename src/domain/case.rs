@@ -17,6 +17,7 @@ use super::priority::Triaged;
 use super::reading::{Category, Urgency};
 use super::settings::Area;
 use super::traces::{Hash, Traces};
+use super::young::Young;
 
 /// How long a draft waits for the resident's yes.
 pub const DRAFT_LASTS: Duration = Duration::from_hours(24);
@@ -472,6 +473,9 @@ pub struct Case {
     /// On what ground it may leave the hub, and which destinations were told.
     #[serde(default)]
     pub sharing: Sharing,
+    /// Whether whoever told it, or whom it is for, may be under 18.
+    #[serde(default)]
+    pub young: Young,
     /// Why kith took it for this, in words for the card.
     pub reasons: Vec<String>,
     /// Cases that may be the same need.

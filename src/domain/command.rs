@@ -132,6 +132,11 @@ pub enum Command {
         /// An offer of theirs.
         code: CaseCode,
     },
+    /// `/adult CODE`: whoever told this case is not under 18, as a lead has found.
+    Adult {
+        /// The case.
+        code: CaseCode,
+    },
     /// `/kith setup …`: what this channel is for.
     Setup(Setup),
     /// `/kith moderator`: who else may set kith up here.
@@ -214,7 +219,7 @@ pub const STAFF_COMMANDS: [&str; 11] = [
     "split",
 ];
 /// The commands of safeguarding leads.
-pub const LEAD_COMMANDS: [&str; 4] = ["vet", "pause", "bar", "unpause"];
+pub const LEAD_COMMANDS: [&str; 5] = ["vet", "pause", "bar", "unpause", "adult"];
 /// What comes after `/priority CODE` to leave it to the rules again.
 pub const BY_THE_RULES: &str = "rules";
 /// The command of moderators, with `setup`, `status` and `moderator` after it.
@@ -285,6 +290,7 @@ impl Command {
             "pause" => reason(name, words).map(|(code, reason)| Self::Pause { code, reason }),
             "bar" => reason(name, words).map(|(code, reason)| Self::Bar { code, reason }),
             "unpause" => code(name, words).map(|(code, _)| Self::Unpause { code }),
+            "adult" => code(name, words).map(|(code, _)| Self::Adult { code }),
             MODERATOR_COMMAND => moderator(words),
             other => Err(CommandError::Unknown {
                 name: other.to_owned(),

@@ -37,3 +37,4 @@ pub mod sharing_speech;
 pub mod speech;
 pub mod traces;
 pub mod volunteer;
+pub mod young;

@@ -12,6 +12,7 @@ use super::priority::{Priority, Route, Triaged};
 use super::reading::{Category, Urgency};
 use super::settings::Area;
 use super::traces::Traces;
+use super::young::Young;
 
 /// Thursday 25 February 2021, 14:00 UTC.
 pub(crate) const OPENED: Timestamp = Timestamp::from_millis(1_614_261_600_000);
@@ -73,6 +74,7 @@ pub(crate) fn case() -> Case {
         source: None,
         details: details(),
         sharing: Sharing::default(),
+        young: Young::No,
         reasons: vec!["planted-rule-words".to_owned()],
         similar: Vec::new(),
         question: None,

@@ -169,6 +169,8 @@ pub enum Speech {
     NoDestination,
     /// It is on its way to the destination.
     Forwarding { code: CaseCode, destination: String },
+    /// Somebody under 18 may have told it: what is asked in private is for the leads.
+    ForLeads { code: CaseCode },
     /// Of the ground for sharing.
     Ground(Box<GroundSpeech>),
     /// It is closed.

@@ -7,7 +7,7 @@
 //! it says into a reading; without a model `decide` does so from the rules alone. `particulars` finds
 //! numbers, places, times and what must be protected, `several` takes apart what asks for several
 //! things, `money` finds sums, `clean` takes out what identifies somebody, `unshare` tells whether
-//! somebody takes a yes back, `marks` finds named phrases that others bring. `learn` trains and measures. Pure,
+//! somebody takes a yes back, `young` whether somebody may be under 18, `marks` finds named phrases that others bring. `learn` trains and measures. Pure,
 //! total and linear in the length of the text.
 
 mod answer;
@@ -31,6 +31,7 @@ mod postcode;
 mod score;
 mod several;
 mod unshare;
+mod young;
 
 use std::borrow::Cow;
 
@@ -50,6 +51,7 @@ pub use model::{ModelError, Recipe};
 pub use money::largest_sum;
 pub use particulars::resolve_time;
 pub use unshare::stops_sharing;
+pub use young::young;
 
 use fold::Folded;
 use learned::Heard;

@@ -148,7 +148,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
                 ..argument("order")
             },
         ],
-        "case" | "claim" | "release" | "split" | "unpause" => vec![required("code")],
+        "case" | "claim" | "release" | "split" | "unpause" | "adult" => vec![required("code")],
         "done" => vec![
             required("code"),
             Argument {

@@ -64,7 +64,9 @@ impl Deciding<'_> {
             let link = Some(crate::domain::action::Action::Details(of.clone()));
             return self.answer(asker, Speech::MessageWaiting { link });
         }
-        self.ask(asker, of, Asking::Field(Field::What));
+        if !self.asks_no_more(asker, of) {
+            self.ask(asker, of, Asking::Field(Field::What));
+        }
     }
 
     /// Changes one field, then shows all of them.
@@ -77,7 +79,9 @@ impl Deciding<'_> {
             let link = Some(crate::domain::action::Action::EditField(of.clone(), field));
             return self.answer(asker, Speech::MessageWaiting { link });
         }
-        self.ask(asker, of, Asking::Only(field));
+        if !self.asks_no_more(asker, of) {
+            self.ask(asker, of, Asking::Only(field));
+        }
     }
 
     /// Begins a fresh request in private.
@@ -252,7 +256,12 @@ impl Deciding<'_> {
                 None => return self.ask(asker, &of, dialogue.asking),
             },
             Step::Consent(said) => self.agree(&asker.person, &of, *said),
-            Step::Text(text) => self.set_field(asker, &of, field, text),
+            Step::Text(text) => {
+                self.set_field(asker, &of, field, text);
+                if self.turned_young(asker, &of, text) {
+                    return self.end_dialogue(&asker.person);
+                }
+            }
             Step::Skip | Step::Stop => {}
         }
         match field
@@ -421,6 +430,9 @@ impl Deciding<'_> {
     ) {
         if !self.is_live(of) {
             return self.answer(asker, Speech::ButtonGone);
+        }
+        if self.asks_no_more(asker, of) {
+            return;
         }
         for (field, text) in fields {
             self.set_field(asker, of, *field, text);

@@ -347,6 +347,9 @@ impl Deciding<'_> {
             };
             return self.answer(asker, speech);
         }
+        if self.is_for_leads(asker, &case) {
+            return;
+        }
         self.record(
             Subject::Case(case.id.clone()),
             Some(&asker.person),

@@ -34,6 +34,7 @@ pub mod vetting;
 mod views;
 mod volunteers;
 mod wants;
+mod young;
 
 use std::collections::HashMap;
 
@@ -475,6 +476,14 @@ impl Deciding<'_> {
                 self.hold(&asker, code, Deed::Barred { reason });
             }
             Command::Unpause { code } => self.hold(&asker, code, Deed::Available),
+            Command::Adult { code } => {
+                self.as_lead(&asker, |this, asker| match this.snapshot.by_code(code) {
+                    Some(Subject::Case(id)) if this.may_see(asker, &id) => {
+                        this.found_adult(asker, &id);
+                    }
+                    _ => this.answer(asker, Speech::NoSuchCode { code: code.clone() }),
+                })
+            }
             Command::Setup(setup) => self.setup(&asker, &issued.by.standing, setup),
             Command::Moderator { role, person } => {
                 self.name_moderator(&asker, &issued.by.standing, role.as_ref(), person.as_ref());

@@ -21,6 +21,7 @@ use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
 use super::telling::{Telling, non_empty, to_match};
 use super::views;
+use crate::domain::young::Young;
 
 impl Asker {
     /// The message that they typed, as a reference.
@@ -244,6 +245,10 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
+        if self.young_in(&telling) == Young::Writer {
+            self.young_told(&telling);
+            return self.answer(asker, Speech::Noted);
+        }
         let of = self.need_told(asker, &telling);
         if about.is_some() {
             self.correct(asker, &of, Kind::Request);
@@ -432,6 +437,11 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
+        if self.young_in(&telling) == Young::Writer {
+            // What else the form holds is not kept.
+            self.young_told(&telling);
+            return self.answer(asker, Speech::Noted);
+        }
         if self.is_worrying(&reading) {
             self.raise_concern(&telling, None);
         }

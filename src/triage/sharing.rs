@@ -83,7 +83,7 @@ impl Deciding<'_> {
         let Some(destination) = self.destination(to) else {
             return self.answer(asker, Speech::ButtonGone);
         };
-        if self.is_held_by_another(asker, &case) {
+        if self.is_held_by_another(asker, &case) || self.is_for_leads(asker, &case) {
             return;
         }
         case.sharing.ask(Asked {

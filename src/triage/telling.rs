@@ -335,6 +335,7 @@ impl Deciding<'_> {
                 .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
             sharing: Sharing::default(),
+            young: self.age_of(telling.author),
             reasons: reasons(reading, telling.text.reveal()),
             similar: Vec::new(),
             question: None,

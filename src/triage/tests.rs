@@ -35,6 +35,7 @@ mod merging;
 mod replies;
 mod tellers;
 mod vetting;
+mod young;
 
 use super::Desk;
 
@@ -599,7 +600,7 @@ fn a_forwarded_case_hears_back() {
     else {
         panic!("nothing was forwarded")
     };
-    assert!(!notice.consent);
+    assert_eq!(notice.ground, None);
     let handed = Handed {
         referral: notice.referral.clone(),
         recall: false,
@@ -649,6 +650,7 @@ fn a_refused_referral_comes_back_to_its_sender() {
     let effects = world.hear(Event::Handed(Handed {
         referral,
         effect,
+        recall: false,
         answer: Err("410 Gone".to_owned()),
     }));
     assert!(said(&effects).iter().any(|(to, speech)| {

@@ -252,6 +252,7 @@ impl Wants {
             | Command::Pause { code, .. }
             | Command::Bar { code, .. }
             | Command::Unpause { code }
+            | Command::Adult { code }
             | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
             Command::Merge { code, into } => self.codes.extend([code.clone(), into.clone()]),
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {

@@ -26,6 +26,7 @@ use kith::domain::report::{CaseEvent, Report, Subject};
 use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
 use kith::domain::speech::Speech;
 use kith::domain::traces::{Hash, Hasher, Traces};
+use kith::domain::young::Young;
 
 use super::support::at;
 
@@ -118,6 +119,7 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         source: Some(message("street", &format!("m{number}"))),
         details,
         sharing: Sharing::default(),
+        young: Young::No,
         reasons: vec![AWKWARD.to_owned(), String::new()],
         similar: vec![Similar {
             case: CaseId::new("c9"),

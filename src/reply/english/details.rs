@@ -76,15 +76,12 @@ fn with_answers(rendered: Rendered, on_behalf: bool) -> Rendered {
     } else {
         "Yes, you may"
     };
-    let rendered = rendered.row([
+    let unasked = Button::plain("They don't know yet", Action::TheyDontKnow);
+    let answers = [
         Button::primary(yes, Action::Consent(true)),
         Button::plain("No, keep it in the hub", Action::Consent(false)),
-    ]);
-    if on_behalf {
-        rendered.row([Button::plain("They don't know yet", Action::TheyDontKnow)])
-    } else {
-        rendered
-    }
+    ];
+    rendered.row(answers.into_iter().chain(on_behalf.then_some(unasked)))
 }
 
 pub(super) fn saved(

@@ -237,6 +237,14 @@ pub(super) fn priority_set(code: &CaseCode, priority: Priority, by_hand: bool) -
     ])
 }
 
+pub(super) fn for_leads(code: &CaseCode) -> Rendered {
+    Rendered::default().line([
+        plain("Someone under 18 may have told "),
+        mark(code),
+        plain(". Please don't write to them in private. The safeguarding leads know and decide what comes next."),
+    ])
+}
+
 pub(super) fn question_sent(code: &CaseCode) -> Rendered {
     Rendered::default().line([
         plain("Your question about "),

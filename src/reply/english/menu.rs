@@ -27,6 +27,7 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "pause" => "Don't ask whoever made an offer, for a while",
         "bar" => "Never ask whoever made an offer",
         "unpause" => "Whoever made an offer may be asked again",
+        "adult" => "Say that whoever told a case is not under 18, as you have found",
         MODERATOR_COMMAND => "Set up this channel, or see if all is well",
         _ => "A command of kith",
     }

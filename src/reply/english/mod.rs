@@ -92,6 +92,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         } => hub::ask_destination(case, code, destinations),
         Speech::NoDestination => hub::no_destination(),
         Speech::Forwarding { code, destination } => hub::forwarding(code, destination),
+        Speech::ForLeads { code } => hub::for_leads(code),
         Speech::Ground(speech) => sharing::ground(speech),
         Speech::YouClosedIt { code, outcome } => hub::closed(code, *outcome),
         Speech::QuestionSent { code } => hub::question_sent(code),

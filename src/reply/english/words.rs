@@ -109,6 +109,7 @@ pub(super) const fn hub_only(task: HubOnly) -> &'static str {
         HubOnly::GivingMedicine => "giving medicine",
         HubOnly::Childcare => "looking after children",
         HubOnly::Cash => "handling money",
+        HubOnly::UnderAge => "someone who may be under 18",
     }
 }
 

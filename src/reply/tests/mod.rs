@@ -5,6 +5,7 @@ mod hub_words;
 mod matches;
 mod resident_words;
 mod samples;
+mod sharing;
 mod speeches;
 
 use std::collections::BTreeSet;
@@ -106,13 +107,14 @@ fn number(speech: &Speech) -> usize {
         Speech::Volunteer(_) => 55,
         Speech::Sharing(_) => 56,
         Speech::Ground(_) => 57,
+        Speech::ForLeads { .. } => 58,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..58).collect());
+    assert_eq!(sampled, (0..59).collect());
 }
 
 #[test]

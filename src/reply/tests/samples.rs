@@ -21,6 +21,7 @@ use crate::domain::report::Subject;
 use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
 use crate::domain::speech::{CardView, CaseFile, ConcernView, Number, Numbers, Speech, Teller};
 use crate::domain::traces::Traces;
+use crate::domain::young::Young;
 
 /// Words of residents that only one person, or a lead, may see.
 pub(super) const PRIVATE: [&str; 6] = [
@@ -136,6 +137,7 @@ pub(super) fn need(consent: Option<bool>) -> Case {
         source: None,
         details: details(consent),
         sharing: Sharing::default(),
+        young: Young::No,
         reasons: vec!["could anyone".to_owned(), "prescription".to_owned()],
         similar: Vec::new(),
         question: None,

@@ -1,10 +1,10 @@
 //! One of every speech, and more where a speech has several faces.
 
-use super::matches;
 use super::samples::{
     NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file, need,
     numbers, offer, offered, referred, staff, told,
 };
+use super::{matches, sharing};
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState, JoinedBy, Merged, Outcome, Proposing};
 use crate::domain::concern::ConcernState;
@@ -458,6 +458,7 @@ pub(super) fn hub() -> Vec<Speech> {
             outcome: Outcome::Helped,
         },
         Speech::QuestionSent { code: code() },
+        Speech::ForLeads { code: code() },
         Speech::PrioritySet {
             code: code(),
             priority: Priority::P2,
@@ -541,6 +542,7 @@ pub(super) fn all() -> Vec<Speech> {
         safety(),
         setup(),
         matches::all(),
+        sharing::all(),
     ]
     .concat()
 }

@@ -84,8 +84,14 @@ async fn details_are_for_staff_alone_and_who_saw_them_is_recorded() {
     let shown = card(&cast, &told.code, "Waiting for someone").await;
     let details = clicks(&cast, place.kim, &shown, "Details").await;
     let text = details.text();
-    assert!(text.contains("shopping today") && text.contains("Priya"), "{text}");
-    assert!(!text.contains("12 Invented Row") && !text.contains("1AB"), "{text}");
+    assert!(
+        text.contains("shopping today") && text.contains("Priya"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("12 Invented Row") && !text.contains("1AB"),
+        "{text}"
+    );
     let seen: Vec<_> = events(&town, &told.code)
         .await
         .into_iter()
