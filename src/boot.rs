@@ -208,7 +208,7 @@ impl Kith {
         let serving = supervise::spawn(crate::web::serve(listener, web, closing.clone()));
         let ended = flow.run(stop).await;
         closing.cancel();
-        if let Ok(Err(error)) = serving.await {
+        if let Err(error) = serving.await {
             tracing::error!(web.why = %error, "the web server ended");
         }
         store.close().await;

@@ -14,8 +14,10 @@ use super::ids::{
     CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, GroupId, InboundKey, MatchId,
     MessageId, MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId,
 };
+use super::lately::{Lately, Mark};
 use super::matching::Match;
 use super::offer::Offer;
+use super::permission::Refused;
 use super::private::Private;
 use super::queue::{QueuePage, QueueQuestion};
 use super::referral::Referral;
@@ -112,6 +114,10 @@ pub enum Change {
     CorrectionDropped(ReportId),
     /// A row of the audit trail.
     Event(Box<CaseEvent>),
+    /// Somebody was not let do something.
+    Refused(Box<Refused>),
+    /// No row: counted in memory alone.
+    Counted(Mark),
     /// Something that nobody could read, kept as it came.
     Malformed {
         /// As it came.
@@ -242,6 +248,8 @@ pub struct Snapshot {
     pub areas: Areas,
     /// The pages of the queue that were asked for, as they were when the batch began.
     pub queues: Vec<(QueueQuestion, QueuePage)>,
+    /// How often what happened lately.
+    pub lately: Lately,
     /// Who was sent what they need at once, before the inbound that says so could be decided.
     pub reached: HashMap<(ConnectorId, InboundKey), Reached>,
 }
@@ -362,9 +370,11 @@ impl Snapshot {
             } => {
                 self.briefed.insert(person.clone(), *version);
             }
+            Change::Counted(mark) => self.lately.note(mark.clone()),
             Change::Correction(_)
             | Change::CorrectionDropped(_)
             | Change::Event(_)
+            | Change::Refused(_)
             | Change::Malformed { .. } => {}
         }
     }

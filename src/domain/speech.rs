@@ -68,6 +68,8 @@ pub enum Speech {
     CommandProblem { problem: String },
     /// No case or offer with this code is known here.
     NoSuchCode { code: CaseCode },
+    /// It goes too fast.
+    Slow { why: Slow },
     /// The draft was dropped; nothing is passed on.
     Dropped,
 
@@ -228,6 +230,22 @@ pub enum Needed {
     Moderator,
     /// The one who holds the case.
     Holder,
+    /// Somebody who acts in their own name.
+    Named,
+}
+
+/// What goes too fast.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slow {
+    /// Too many codes that lead nowhere: none is looked up for a while.
+    Codes,
+    /// Too many questions to kith: it answers no more of them for a while.
+    Answers,
+    /// Too many needs or offers of one person: this one went to what has this code.
+    Tellings { code: CaseCode },
+    /// Too many needs or offers begun in private: what has this code is the newest.
+    Beginnings { code: CaseCode },
 }
 
 /// One question of the private dialogue.

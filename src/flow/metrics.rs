@@ -67,6 +67,8 @@ counters! {
     decided;
     /// Inbound that could not be decided or stored and was kept as it came.
     set_aside;
+    /// Things that people were not let do.
+    refused;
     /// Panics caught while deciding.
     panics;
     /// Commits of inbound.

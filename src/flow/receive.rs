@@ -18,8 +18,9 @@ use super::item::{Asked, Item, changes_channels, union};
 use super::lookout::{Sight, Sighted};
 use super::metrics::Counters;
 use super::waits::Waits;
-use crate::domain::decision::{Capabilities, Decision, Wants};
+use crate::domain::decision::{Capabilities, Change, Decision, Wants};
 use crate::domain::ids::{ConnectorId, InboundKey};
+use crate::domain::lately::Lately;
 use crate::domain::settings::Channel;
 use crate::domain::speech::Destination;
 use crate::store::{Batch, Store, StoreError};
@@ -60,6 +61,8 @@ pub(super) struct Receiver {
     listeners: Listeners,
     inbox: mpsc::Receiver<Vec<Sighted>>,
     channels: Arc<Channels>,
+    /// How often what happened lately: known by this process alone.
+    lately: Lately,
     version: Option<i64>,
     compare_at: Instant,
     /// Cursors of what is acknowledged already.
@@ -88,6 +91,7 @@ impl Receiver {
             listeners,
             inbox,
             channels: Arc::default(),
+            lately: Lately::default(),
             version: None,
             compare_at: Instant::now(),
             pending: Cursors::new(),
@@ -252,6 +256,7 @@ impl Receiver {
         snapshot.channels.clone_from(&*self.channels);
         snapshot.capabilities.clone_from(&self.bench.capabilities);
         snapshot.destinations.clone_from(&self.bench.destinations);
+        snapshot.lately.clone_from(&self.lately);
         let more = union(
             fresh
                 .iter_mut()
@@ -301,7 +306,9 @@ impl Receiver {
         }
         self.listeners.counters.repeated.add(repeated);
         self.tell_lifeline(&keys, &batch);
-        self.committed(&batch, snapshot.channels);
+        let channels = std::mem::take(&mut snapshot.channels);
+        drop(snapshot);
+        self.committed(&batch, channels);
         Ok(true)
     }
 
@@ -334,6 +341,19 @@ impl Receiver {
         self.waits.reset();
         counters.commits.one();
         counters.decided.add(batch.decisions.len());
+        let changes = || {
+            batch
+                .decisions
+                .iter()
+                .flat_map(|decision| &decision.changes)
+        };
+        let refused = changes().filter(|change| matches!(change, Change::Refused(_)));
+        counters.refused.add(refused.count());
+        let marks = changes().filter_map(|change| match change {
+            Change::Counted(mark) => Some(mark),
+            _ => None,
+        });
+        self.lately.keep(marks, batch.now);
         self.pending.clear();
         self.pending_until = None;
         if batch.decisions.iter().any(changes_channels) {

@@ -124,7 +124,7 @@ async fn a_case_is_told_thinly_and_signed() {
     let other = DestinationId::new("other");
     assert_eq!(
         destinations.verify(&other, &signed, NOW),
-        Err(SignatureError::UnknownSender)
+        Err(SignatureError::Mismatch)
     );
     let body: Value = serde_json::from_slice(body).unwrap();
     assert_snapshot!(serde_json::to_string_pretty(&body).unwrap(), @r#"

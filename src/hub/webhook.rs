@@ -155,6 +155,11 @@ fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
     let builder = Client::builder()
         .user_agent(concat!("kith/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
+        // A few bytes that unfold to gigabytes stay a few bytes, whatever features another library turns on.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .no_proxy()
         .timeout(settings.timeout)
         .connect_timeout(settings.timeout);

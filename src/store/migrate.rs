@@ -72,6 +72,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "volunteers",
         text: include_str!("../../migrations/0011_volunteers.sql"),
     },
+    Migration {
+        version: 18,
+        name: "refusals",
+        text: include_str!("../../migrations/0018_refusals.sql"),
+    },
 ];
 
 row! {

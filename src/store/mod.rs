@@ -22,6 +22,7 @@ mod plan;
 mod queries;
 mod queue;
 mod records;
+mod refusals;
 mod row;
 mod save;
 mod save_sql;

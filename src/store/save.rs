@@ -16,6 +16,7 @@ use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
     VolunteerRow,
 };
+use super::refusals::RefusalRow;
 use super::row::{Row, Sql, execute, fetch, parameter, query};
 use super::save_sql::{CHANNEL_COUNTER, VersionedSql};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
@@ -299,6 +300,13 @@ impl Save<'_> {
             .map(|event| EventRow::of(event))
             .collect::<Result<_, _>>()?;
         self.write(&sql.events, EventRow::TABLE, &positioned(events))
+            .await?;
+        let refusals: Vec<_> = plan
+            .refused
+            .iter()
+            .map(|refused| RefusalRow::of(refused))
+            .collect::<Result<_, _>>()?;
+        self.write(&sql.refusals, RefusalRow::TABLE, &positioned(refusals))
             .await?;
         let malformed = plan.malformed.iter().map(|(raw, error)| MalformedRow {
             at: batch.now.as_millis(),

@@ -7,6 +7,7 @@ use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
     VolunteerRow,
 };
+use super::refusals::RefusalRow;
 use super::row::{Row, Sql, assignments, names, names_of, text, whole};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
 
@@ -36,6 +37,7 @@ pub(super) struct SaveSql {
     pub(super) moderators: Sql,
     pub(super) briefings: Sql,
     pub(super) events: Sql,
+    pub(super) refusals: Sql,
     pub(super) malformed: Sql,
     pub(super) cursors: Sql,
     pub(super) corrections: Sql,
@@ -117,6 +119,7 @@ impl SaveSql {
             moderators: upsert::<ModeratorRow>(dialect, &["connector", "community"]).into(),
             briefings: upsert::<BriefingRow>(dialect, &["connector", "person"]).into(),
             events: in_order::<EventRow>(dialect).into(),
+            refusals: in_order::<RefusalRow>(dialect).into(),
             malformed: in_order::<MalformedRow>(dialect).into(),
             cursors: upsert::<CursorRow>(dialect, &["connector", "name"]).into(),
             corrections: upsert::<CorrectionRow>(dialect, &["id"]).into(),

@@ -7,6 +7,8 @@ use super::load_sql::LoadSql;
 use super::moves::MoveSql;
 use super::outbox::OutboxSql;
 use super::queries::QuerySql;
+use super::refusals;
+use super::row::Sql;
 use super::save_sql::SaveSql;
 
 /// The statements of one database.
@@ -20,6 +22,7 @@ pub(super) struct Statements {
     pub(super) queries: QuerySql,
     pub(super) corrections: CorrectionSql,
     pub(super) areas: AreaSql,
+    pub(super) refusals: Sql,
 }
 
 impl Statements {
@@ -33,6 +36,7 @@ impl Statements {
             queries: QuerySql::new(dialect),
             corrections: CorrectionSql::new(),
             areas: AreaSql::new(dialect),
+            refusals: refusals::since(),
         }
     }
 }

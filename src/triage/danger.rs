@@ -158,9 +158,6 @@ impl Deciding<'_> {
         let Some(concern) = self.concern(id) else {
             return self.answer(asker, Speech::ButtonGone);
         };
-        if !super::deciding::same_person(&concern.person, &asker.person) {
-            return self.answer(asker, Speech::OnlyTheWriter);
-        }
         let request = concern
             .source
             .as_ref()

@@ -14,7 +14,7 @@ use crate::domain::ids::{
 use crate::domain::inbound::{AnswerToken, Scene};
 use crate::domain::offer::Offer;
 use crate::domain::particulars::Particulars;
-use crate::domain::people::Person;
+use crate::domain::people::{Person, Standing};
 use crate::domain::report::{CaseEvent, Report, Subject};
 use crate::domain::rescue::Reached;
 use crate::domain::settings::ChannelRole;
@@ -49,6 +49,8 @@ pub struct Deciding<'a> {
 pub struct Asker {
     /// Who.
     pub person: Person,
+    /// How they stand in the group, by the platform's word at that moment.
+    pub standing: Standing,
     /// Where.
     pub scene: Scene,
     /// What they typed, if they did.
@@ -85,6 +87,9 @@ impl Deciding<'_> {
 
     /// Answers a press, a command or a form.
     pub fn answer(&mut self, asker: &Asker, speech: Speech) {
+        let Some(speech) = self.measured(asker, speech) else {
+            return;
+        };
         let act = Act::Answer(Answer {
             person: asker.person.clone(),
             place: asker.scene.place.clone(),

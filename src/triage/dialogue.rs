@@ -9,7 +9,7 @@ use crate::domain::effect::Act;
 use crate::domain::ids::CaseId;
 use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
-use crate::domain::people::Person;
+use crate::domain::people::{Person, Standing};
 use crate::domain::private::Private;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
@@ -90,6 +90,12 @@ impl Deciding<'_> {
             let link = Some(crate::domain::action::Action::NewRequest);
             return self.answer(asker, Speech::MessageWaiting { link });
         }
+        if let Some(of @ Subject::Case(_)) = self.blank_draft(&asker.person) {
+            return self.ask(asker, &of, Asking::Field(Field::What));
+        }
+        if self.has_begun_too_much(asker) {
+            return;
+        }
         let (reading, text) = (
             Reading {
                 kind: Kind::Request,
@@ -115,11 +121,33 @@ impl Deciding<'_> {
         self.ask(asker, &of, Asking::Field(Field::What));
     }
 
+    /// The request or offer that somebody began in private and has told nothing of yet.
+    fn blank_draft(&self, person: &Person) -> Option<Subject> {
+        let of = self.dialogue_of(person)?.subject;
+        let is_draft = match &of {
+            Subject::Case(id) => self.case(id).is_some_and(|case| {
+                case.source.is_none() && matches!(case.state, CaseState::Draft { .. })
+            }),
+            Subject::Offer(id) => self.offer(id).is_some_and(|offer| {
+                offer.source.is_none() && matches!(offer.state, OfferState::Draft { .. })
+            }),
+            Subject::Concern(_) => false,
+        };
+        let untold = self.details_of(&of) == Some(Details::default());
+        (is_draft && untold && self.reports(&of).is_empty()).then_some(of)
+    }
+
     /// Begins a fresh offer in private.
     pub fn begin_offer(&mut self, asker: &Asker) {
         if !asker.scene.is_private() {
             let link = Some(crate::domain::action::Action::NewOffer);
             return self.answer(asker, Speech::MessageWaiting { link });
+        }
+        if let Some(of @ Subject::Offer(_)) = self.blank_draft(&asker.person) {
+            return self.ask(asker, &of, Asking::Field(Field::What));
+        }
+        if self.has_begun_too_much(asker) {
+            return;
         }
         let (reading, text) = (
             Reading {
@@ -148,13 +176,10 @@ impl Deciding<'_> {
 
     /// Begins the answer to a question of the hub.
     pub fn begin_answer(&mut self, asker: &Asker, id: &CaseId) {
-        let Some(case) = self.case(id) else {
-            return self.answer(asker, Speech::ButtonGone);
-        };
-        if !same_person(&case.resident, &asker.person) {
-            return self.answer(asker, Speech::OnlyTheWriter);
-        }
-        let Some(question) = case.question.clone() else {
+        let asked = self
+            .case(id)
+            .and_then(|case| Some((case.question.clone()?, case)));
+        let Some((question, case)) = asked else {
             return self.answer(asker, Speech::ButtonGone);
         };
         let of = Subject::Case(case.id.clone());
@@ -479,6 +504,7 @@ impl Deciding<'_> {
     pub fn private_message(&mut self, message: &Message, reading: Option<&Reading>) {
         let asker = Asker {
             person: message.author.clone(),
+            standing: Standing::default(),
             scene: message.scene.clone(),
             message: None,
             token: None,

@@ -38,11 +38,7 @@ impl Deciding<'_> {
         });
         of_the_area
             || whole.is_some_and(|whole| self.may_see(asker, &whole))
-            || self
-                .snapshot
-                .posts
-                .get(&Subject::Case(id.clone()))
-                .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
+            || self.has_post(asker, &Subject::Case(id.clone()))
     }
 
     pub fn hub_area(&self, asker: &Asker) -> Option<Area> {

@@ -88,6 +88,13 @@ impl Deciding<'_> {
             }
             None => {}
         }
+        if let Some(case) = self.too_much(telling) {
+            let (case, first) = self.put_with(telling, left, case);
+            if first {
+                self.say_put_with(telling, case.code);
+            }
+            return;
+        }
         let draft = CaseState::Draft {
             expires: self.now + DRAFT_LASTS,
         };
@@ -96,6 +103,7 @@ impl Deciding<'_> {
         let Some(source) = telling.source.clone() else {
             return;
         };
+        self.count_ask(telling.scene);
         if listening == Listening::Auto {
             let code = case.code.clone();
             self.open_case(case, telling.author, "the group passes requests on at once");
@@ -313,6 +321,7 @@ impl Deciding<'_> {
 
     /// A fresh case from a telling, of which nothing is written yet.
     pub fn blank_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
+        self.count_telling(telling.author);
         let channel = route::channel_of(&self.snapshot.channels, telling.scene);
         let reading = telling.reading;
         let id = CaseId::new(self.draw.id());
@@ -352,6 +361,7 @@ impl Deciding<'_> {
 
     /// A fresh offer from a telling, not yet written.
     pub fn new_offer(&mut self, telling: &Telling<'_>, state: OfferState) -> Offer {
+        self.count_telling(telling.author);
         let channel = route::channel_of(&self.snapshot.channels, telling.scene);
         let reading = telling.reading;
         Offer {

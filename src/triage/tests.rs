@@ -87,7 +87,7 @@ fn actor(name: &str) -> Actor {
         person: person(name),
         standing: Standing {
             admin: name == "admin",
-            roles: Vec::new(),
+            ..Standing::default()
         },
     }
 }

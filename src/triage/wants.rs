@@ -3,10 +3,11 @@
 use crate::domain::action::Action;
 use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
+use crate::domain::code::CaseCode;
 use crate::domain::command::Command;
 use crate::domain::decision::{Keys, Snapshot, Wants};
 use crate::domain::heard::Heard;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, MatchId};
 use crate::domain::inbound::{Due, Event, Inbound, Issued, Message, Press, ReferralName, Scene};
 use crate::domain::offer::Offer;
 use crate::domain::people::Person;
@@ -223,12 +224,7 @@ impl Wants {
             Action::Neighbours(id) | Action::AskNeighbour(id, _) => {
                 self.fits.push(Subject::Case(id.clone()));
             }
-            Action::Help(id, _)
-            | Action::Share(id, _)
-            | Action::StepBack(id)
-            | Action::Matched(id)
-            | Action::HowItWent(id, _) => self.matches.push(id.clone()),
-            _ => {}
+            _ => self.matches.extend(match_of(action).cloned()),
         }
     }
 
@@ -238,33 +234,63 @@ impl Wants {
             self.sources.push(about.reference());
         }
         let Ok(command) = &issued.command else { return };
+        self.codes.extend(codes(command).into_iter().cloned());
         match command {
-            Command::Case { code }
-            | Command::Claim { code }
-            | Command::Release { code }
-            | Command::Done { code, .. }
-            | Command::Forward { code, .. }
-            | Command::Reason { code, .. }
-            | Command::Ask { code, .. }
-            | Command::Split { code }
-            | Command::Priority { code, .. }
-            | Command::Vet { code, .. }
-            | Command::Pause { code, .. }
-            | Command::Bar { code, .. }
-            | Command::Unpause { code }
-            | Command::Adult { code }
-            | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
-            Command::Merge { code, into } => self.codes.extend([code.clone(), into.clone()]),
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
                 self.group(&issued.scene);
             }
             Command::My | Command::Cancel { code: None } => self.parts_of(&issued.by.person),
-            Command::Start | Command::Need { .. } | Command::Offer { .. } | Command::Queue(_) => {}
+            _ => {}
         }
     }
 }
 
-fn subjects(action: &Action) -> Vec<Subject> {
+/// The match that a button is about.
+pub fn match_of(action: &Action) -> Option<&MatchId> {
+    match action {
+        Action::Help(id, _)
+        | Action::Share(id, _)
+        | Action::StepBack(id)
+        | Action::Matched(id)
+        | Action::HowItWent(id, _) => Some(id),
+        _ => None,
+    }
+}
+
+/// The codes that a command names.
+pub fn codes(command: &Command) -> Vec<&CaseCode> {
+    match command {
+        Command::Case { code }
+        | Command::Claim { code }
+        | Command::Release { code }
+        | Command::Done { code, .. }
+        | Command::Forward { code, .. }
+        | Command::Reason { code, .. }
+        | Command::Ask { code, .. }
+        | Command::Split { code }
+        | Command::Priority { code, .. }
+        | Command::Vet { code, .. }
+        | Command::Pause { code, .. }
+        | Command::Bar { code, .. }
+        | Command::Unpause { code }
+        | Command::Adult { code }
+        | Command::Cancel { code: Some(code) } => vec![code],
+        Command::Merge { code, into } => vec![code, into],
+        Command::Start
+        | Command::Help
+        | Command::Need { .. }
+        | Command::Offer { .. }
+        | Command::My
+        | Command::Cancel { code: None }
+        | Command::Queue(_)
+        | Command::Setup(_)
+        | Command::Moderator { .. }
+        | Command::Status => Vec::new(),
+    }
+}
+
+/// The records that a button names; what something is done to comes first.
+pub fn subjects(action: &Action) -> Vec<Subject> {
     let case = |id: &CaseId| Subject::Case(id.clone());
     match action {
         Action::Confirm(of)

@@ -47,7 +47,7 @@ fn typed(kith: &Kith, channel: &str, words: &str) -> Inbound {
                 person,
                 standing: Standing {
                     admin: true,
-                    roles: Vec::new(),
+                    ..Standing::default()
                 },
             },
             command: Command::parse(name, rest),

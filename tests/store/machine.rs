@@ -217,7 +217,7 @@ impl<'d> Play<'d> {
                 person: person(who),
                 standing: Standing {
                     admin: false,
-                    roles: Vec::new(),
+                    ..Standing::default()
                 },
             },
             action: Some(action),

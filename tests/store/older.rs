@@ -4,6 +4,7 @@ use super::support::Database;
 
 /// What undoes each migration, the newest first.
 const UNDONE: &[(i64, &str)] = &[
+    (18, "DROP TABLE refusal"),
     (11, "DROP TABLE volunteer"),
     (
         10,

@@ -42,6 +42,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::NotForYou { who } => answers::not_for_you(*who),
         Speech::CommandProblem { problem } => answers::command_problem(problem),
         Speech::NoSuchCode { code } => answers::no_such_code(code),
+        Speech::Slow { why } => answers::slow(why),
         Speech::Dropped => answers::dropped(),
 
         Speech::Welcome => resident::welcome(),

@@ -63,6 +63,16 @@ fn short_answers() {
     That is for the people who run this group.
     ---
     Only the person who has this case can do that.
+    ---
+    I can't see who you are when you write as a group or a channel. Please do that again in your own name.
+    ---
+    That was a lot of codes that I can't find. Please check them, and try again in an hour.
+    ---
+    You have asked me a lot in a short time. I still do what you ask, and I'll answer again in ten minutes.
+    ---
+    You have told me a lot in a short time. Nothing is lost: I have put this with K78-8WY9.
+    ---
+    You have begun a lot in a short time. Please add to K78-8WY9, or begin again in an hour.
     "#);
 }
 

@@ -19,7 +19,7 @@ use crate::domain::report::Subject;
 use crate::domain::settings::{Area, ChannelRole};
 use crate::domain::speech::{
     AskField, CardView, Destination, HubNote, MineEntry, Needed, News, OfferView, QueueEntry,
-    QueueList, Speech, StatusFacts,
+    QueueList, Slow, Speech, StatusFacts,
 };
 
 pub(super) fn group() -> Vec<Speech> {
@@ -79,8 +79,16 @@ pub(super) fn answers() -> Vec<Speech> {
         Needed::Lead,
         Needed::Moderator,
         Needed::Holder,
+        Needed::Named,
     ];
     speeches.extend(needed.map(|who| Speech::NotForYou { who }));
+    let slow = [
+        Slow::Codes,
+        Slow::Answers,
+        Slow::Tellings { code: code(1) },
+        Slow::Beginnings { code: code(1) },
+    ];
+    speeches.extend(slow.map(|why| Speech::Slow { why }));
     speeches
 }
 
