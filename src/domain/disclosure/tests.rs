@@ -1,3 +1,5 @@
+//! The table looked at cell by cell, and what of free text is cleaned for whom.
+
 use proptest::prelude::*;
 
 use super::*;
