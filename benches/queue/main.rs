@@ -40,7 +40,7 @@ use kith::domain::people::{Language, Person};
 use kith::domain::priority::Triaged;
 use kith::domain::private::Private;
 use kith::domain::reading::Kind;
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::domain::traces::Hasher;
 use kith::domain::young::Young;
 use kith::store::{Batch, Store, StoreError};
@@ -145,6 +145,7 @@ async fn measure(arguments: &Arguments, size: usize) -> Fallible<()> {
         role: ChannelRole::Intake,
         listening: Listening::Auto,
         asking: AskedBy::default(),
+        leaks: Leaks::default(),
         area: Area::default(),
         set_by: PersonId::new("admin"),
         set_at: Timestamp::default(),

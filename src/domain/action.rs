@@ -7,10 +7,11 @@ use super::case::Outcome;
 use super::consent::Said;
 use super::details::Field;
 use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
-use super::matching::Went;
+use super::matching::{Going, Went};
 use super::queue::QueueView;
 use super::report::Subject;
-use super::settings::{AskedBy, ChannelRole, Listening};
+use super::sealed::SealedMessage;
+use super::settings::{AskedBy, ChannelRole, Leaks, Listening};
 use super::volunteer::Tier;
 
 /// What pressing a button asks for. Who may do it is decided when it is pressed.
@@ -109,6 +110,8 @@ pub enum Action {
     Share(MatchId, bool),
     /// Either side changes their mind.
     StepBack(MatchId),
+    /// The neighbour sets off to the resident's door, or is back.
+    Visit(MatchId, Going),
     /// Either side looks at where a match stands, in private.
     Matched(MatchId),
     /// Either side tells how it went.
@@ -123,6 +126,12 @@ pub enum Action {
     SetListening(Listening),
     /// A moderator sets who asks neighbours.
     SetAsking(AskedBy),
+    /// A moderator sets what becomes of messages that show what strangers should not see.
+    SetLeaks(Leaks),
+    /// The writer of a message hears what strangers should not see in it, in private.
+    Leaked(SealedMessage),
+    /// They want it taken away.
+    RemoveMine(SealedMessage),
 }
 
 impl Action {
@@ -155,6 +164,7 @@ impl Action {
                     | Self::Sharing(_)
                     | Self::MyChecks
                     | Self::StateCheck(_)
+                    | Self::Leaked(_)
             )
     }
 
@@ -212,6 +222,7 @@ impl Action {
             Self::Help(id, yes) => format!("help_{id}_{}", yes_or_no(*yes)),
             Self::Share(id, yes) => format!("share_{id}_{}", yes_or_no(*yes)),
             Self::StepBack(id) => format!("stepback_{id}"),
+            Self::Visit(id, going) => format!("visit_{id}_{}", going.as_str()),
             Self::Matched(id) => format!("matched_{id}"),
             Self::HowItWent(id, went) => format!("went_{id}_{}", went.as_str()),
             Self::Acknowledge(id) => format!("ack_{id}"),
@@ -219,6 +230,9 @@ impl Action {
             Self::SetRole(role) => format!("role_{}", role.as_str()),
             Self::SetListening(listening) => format!("listen_{}", listening.as_str()),
             Self::SetAsking(asking) => format!("asking_{}", asking.as_str()),
+            Self::SetLeaks(leaks) => format!("leaks_{}", dashed(leaks.as_str())),
+            Self::Leaked(message) => format!("leaked_{}", message.encode()),
+            Self::RemoveMine(message) => format!("remove_{}", message.encode()),
         }
     }
 
@@ -315,6 +329,9 @@ impl Action {
                 let (id, word) = pair()?;
                 Self::Share(MatchId::new(id), is_yes(word)?)
             }
+            "visit" => pair().and_then(|(id, word)| {
+                Some(Self::Visit(MatchId::new(id), Going::from_word(word)?))
+            })?,
             "stepback" => Self::StepBack(MatchId::new(rest)),
             "matched" => Self::Matched(MatchId::new(rest)),
             "went" => {
@@ -326,6 +343,9 @@ impl Action {
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),
             "listen" => Self::SetListening(Listening::from_word(rest)?),
             "asking" => Self::SetAsking(AskedBy::from_word(rest)?),
+            "leaks" => Self::SetLeaks(Leaks::from_word(&rest.replace('-', "_"))?),
+            "leaked" => Self::Leaked(SealedMessage::decode(rest)?),
+            "remove" => Self::RemoveMine(SealedMessage::decode(rest)?),
             _ => return None,
         })
     }
@@ -351,6 +371,8 @@ fn dashed(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::{ChannelId, ConnectorId, MessageId, MessageRef, PersonId, Place};
+    use crate::domain::traces::Hasher;
 
     #[test]
     fn every_action_reads_back_and_fits() {
@@ -406,6 +428,8 @@ mod tests {
             Action::Share(found(), true),
             Action::Share(found(), false),
             Action::StepBack(found()),
+            Action::Visit(found(), Going::Out),
+            Action::Visit(found(), Going::Back),
             Action::Matched(found()),
             Action::Acknowledge(concern()),
             Action::CloseConcern(concern()),
@@ -415,6 +439,18 @@ mod tests {
             actions.push(Action::Vet(OfferId::new("0123456789abcdef"), *tier));
         }
         actions.extend(AskedBy::ALL.iter().map(|asking| Action::SetAsking(*asking)));
+        actions.extend(Leaks::ALL.iter().map(|leaks| Action::SetLeaks(*leaks)));
+        let message = MessageRef {
+            place: Place {
+                connector: ConnectorId::new("discord"),
+                channel: ChannelId::new("1311223344556677889"),
+            },
+            message: MessageId::new("1311223344556677889"),
+        };
+        let hasher = Hasher::new(b"key");
+        let sealed = SealedMessage::new(&hasher, &message, &PersonId::new("ana"));
+        actions.push(Action::Leaked(sealed.clone()));
+        actions.push(Action::RemoveMine(sealed));
         actions.extend(Field::ALL.map(|field| Action::EditField(of(), field)));
         actions.extend(Went::ALL.map(|went| Action::HowItWent(found(), went)));
         actions.extend(Outcome::ALL.map(|outcome| Action::Done(id(), outcome)));

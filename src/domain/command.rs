@@ -10,7 +10,7 @@ use super::ids::{DestinationId, PersonId, RoleId};
 use super::priority::Priority;
 use super::private::Private;
 use super::queue::QueueView;
-use super::settings::{Area, AskedBy, ChannelRole, Listening};
+use super::settings::{Area, AskedBy, ChannelRole, Leaks, Listening};
 use super::volunteer::Tier;
 
 /// Something a person tells kith to do.
@@ -159,6 +159,8 @@ pub struct Setup {
     pub listening: Option<Listening>,
     /// Who asks neighbours.
     pub asking: Option<AskedBy>,
+    /// What becomes of messages that show what strangers should not see.
+    pub leaks: Option<Leaks>,
     /// Where its people live.
     pub area: Option<Area>,
 }
@@ -471,6 +473,8 @@ fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandErr
             setup.listening = Some(listening);
         } else if let Some(asking) = AskedBy::from_word(&word) {
             setup.asking = Some(asking);
+        } else if let Some(leaks) = Leaks::from_word(&word) {
+            setup.leaks = Some(leaks);
         } else if word == "everywhere" {
             setup.area = Some(Area::default());
         } else if is_outcode(&word) {
@@ -478,7 +482,7 @@ fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandErr
         } else if word != "area" {
             return Err(CommandError::Word {
                 found: part.to_owned(),
-                expected: "intake, hub, safeguarding, ignored, ask, auto, commands, staff_asks, kith_asks, everywhere, or outcodes such as ME7"
+                expected: "intake, hub, safeguarding, ignored, ask, auto, commands, staff_asks, kith_asks, leaks_told, leaks_removed, everywhere, or outcodes such as ME7"
                     .to_owned(),
             });
         }
@@ -532,14 +536,18 @@ mod tests {
             role: Some(ChannelRole::Intake),
             listening: Some(Listening::Auto),
             asking: Some(AskedBy::Kith),
+            leaks: Some(Leaks::Removed),
             area: Some(Area::new(["ME7".to_owned(), "ME8".to_owned()])),
         });
         assert_eq!(
-            Command::parse("kith", "setup intake auto kith_asks area me7, ME8"),
+            Command::parse(
+                "kith",
+                "setup intake auto kith_asks leaks_removed area me7, ME8"
+            ),
             Ok(expected.clone())
         );
         assert_eq!(
-            Command::parse("kith", "setup ME8 ME7 kith_asks auto intake"),
+            Command::parse("kith", "setup ME8 ME7 leaks_removed kith_asks auto intake"),
             Ok(expected)
         );
         let error = Command::parse("kith", "setup kitchen").unwrap_err();

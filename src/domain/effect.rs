@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
-use super::ids::{ConnectorId, DestinationId, EffectId, MessageId, Place, PostKey, ReferralId};
+use super::ids::{
+    ConnectorId, DestinationId, EffectId, MessageId, MessageRef, Place, PostKey, ReferralId,
+};
 use super::inbound::AnswerToken;
 use super::people::Person;
 use super::referral::{Recall, ReferralNotice};
@@ -36,6 +38,11 @@ pub enum Act {
         post: PostKey,
         /// Where it is.
         place: Place,
+    },
+    /// Delete what a person wrote in a channel, where the platform lets kith.
+    Remove {
+        /// Which message.
+        message: MessageRef,
     },
     /// Say something once in a channel.
     Say {
@@ -124,7 +131,10 @@ impl Act {
         match self {
             Self::Show(Show { place, .. })
             | Self::Retract { place, .. }
-            | Self::Say { place, .. } => place.connector.clone(),
+            | Self::Say { place, .. }
+            | Self::Remove {
+                message: MessageRef { place, .. },
+            } => place.connector.clone(),
             Self::Tell { person, .. } => person.connector.clone(),
             Self::Answer(answer) => answer.place.connector.clone(),
             Self::Forward { .. } | Self::Recall { .. } => ConnectorId::new("hub"),
@@ -136,7 +146,10 @@ impl Act {
         match self {
             Self::Show(Show { place, .. })
             | Self::Retract { place, .. }
-            | Self::Say { place, .. } => place.channel.to_string(),
+            | Self::Say { place, .. }
+            | Self::Remove {
+                message: MessageRef { place, .. },
+            } => place.channel.to_string(),
             Self::Tell { person, .. } => format!("@{}", person.id),
             Self::Answer(answer) => format!("?{}", answer.person.id),
             Self::Forward { destination, .. } | Self::Recall { destination, .. } => {
@@ -152,7 +165,7 @@ impl Act {
             Self::Show(Show { post, .. }) | Self::Retract { post, .. } => Some(post.clone()),
             Self::Forward { notice, .. } => referral(&notice.referral),
             Self::Recall { recall, .. } => referral(&recall.referral),
-            Self::Say { .. } | Self::Tell { .. } | Self::Answer(_) => None,
+            Self::Say { .. } | Self::Tell { .. } | Self::Answer(_) | Self::Remove { .. } => None,
         }
     }
 }

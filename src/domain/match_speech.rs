@@ -7,6 +7,7 @@ use super::disclosure::Disclosed;
 use super::ids::{CaseId, MatchId, OfferId};
 use super::matching::{Reason, Side};
 use super::private::Private;
+use super::speech::Number;
 use super::volunteer::{Lack, Tier};
 
 /// What one of the two is told in private.
@@ -64,6 +65,23 @@ pub enum MatchNews {
     NeighbourComes {
         /// The neighbour's first name.
         name: Private<String>,
+    },
+    /// To the neighbour: the rules for the door, before they go. Button: I'm back.
+    OnYourWay {
+        /// The rules, a line at a time.
+        rules: Vec<String>,
+    },
+    /// To the neighbour: are you back and safe? Button: I'm back.
+    AreYouBack,
+    /// To the neighbour: good that you are back; what to do where something worries you. Buttons: how did it go.
+    WelcomeBack {
+        /// What to do with a worry, a line at a time.
+        worries: Vec<String>,
+    },
+    /// To the neighbour, after help that was hard: how are you? Who listens.
+    HowAreYou {
+        /// Whom to ring.
+        support: Vec<Number>,
     },
     /// To either: it is over, and why.
     Over {
@@ -196,6 +214,12 @@ pub enum MatchNote {
     NotAvailable,
     /// Somebody can't be reached in private.
     Unreachable,
+    /// The neighbour has set off to the resident.
+    SetOff,
+    /// The neighbour set off and did not say that they are back.
+    NotBack,
+    /// The neighbour who was missed is back.
+    BackSafe,
     /// It went well, as both say, or as the one says who answered.
     WentWell,
     /// It didn't happen.

@@ -18,6 +18,7 @@ pub mod heard;
 pub mod ids;
 pub mod inbound;
 pub mod lately;
+pub mod mask;
 pub mod match_speech;
 pub mod matching;
 pub mod nation;
@@ -34,6 +35,7 @@ pub mod report;
 pub mod rescue;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod sealed;
 pub mod settings;
 pub mod sharing_speech;
 pub mod speech;

@@ -123,6 +123,8 @@ rights! {
     Mine: "mine", Anyone;
     /// Say which checks one has, with an offer of one's own
     StateCheck: "state_check", Anyone;
+    /// Have a message of one's own taken out of a group
+    RemoveMine: "remove_mine", Anyone;
     /// Pass on what kith asked about
     Confirm: "confirm", Writer;
     /// Say that it was no request or offer
@@ -153,6 +155,8 @@ rights! {
     Matched: "matched", Matched;
     /// Step back from the match
     StepBack: "step_back", Matched;
+    /// Say that one sets off to the other's door, or is back
+    Visit: "visit", Matched;
     /// Say how it went
     HowItWent: "how_it_went", Matched;
     /// See the queue
@@ -254,7 +258,12 @@ impl Right {
             Action::HowItWent(..) => Self::HowItWent,
             Action::Acknowledge(_) => Self::Acknowledge,
             Action::CloseConcern(_) => Self::CloseConcern,
-            Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_) => Self::SetUp,
+            Action::Visit(..) => Self::Visit,
+            Action::Leaked(_) | Action::RemoveMine(_) => Self::RemoveMine,
+            Action::SetRole(_)
+            | Action::SetListening(_)
+            | Action::SetAsking(_)
+            | Action::SetLeaks(_) => Self::SetUp,
         }
     }
 

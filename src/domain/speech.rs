@@ -19,12 +19,14 @@ use super::ids::{CaseId, ConcernId, DestinationId, MessageRef, OfferId};
 use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
 use super::matching::Reason;
 use super::offer::OfferState;
+use super::particulars::Secret;
 use super::people::Person;
 use super::priority::Priority;
 use super::private::Private;
 use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
+use super::sealed::SealedMessage;
 use super::settings::{Area, Channel};
 use super::sharing_speech::{GroundSpeech, SharingSpeech};
 use super::volunteer::{Step, Tier};
@@ -198,6 +200,14 @@ pub enum Speech {
     Numbers(Box<Numbers>),
     /// The card of a concern, in a safeguarding channel only.
     ConcernCard(Box<ConcernView>),
+    /// Your message shows the group what strangers should not see, in private. Button: take it away.
+    Leak {
+        secrets: Vec<Secret>,
+        removed: bool,
+        message: SealedMessage,
+    },
+    /// Your message is being taken away.
+    Removing,
     /// What is known of somebody who offers help, in a safeguarding channel only. Buttons: what was seen.
     Volunteer(Box<VolunteerView>),
 
@@ -583,6 +593,7 @@ impl Speech {
                 | Self::File(_)
                 | Self::Sharing(_)
                 | Self::Numbers(_)
+                | Self::Leak { .. }
         )
     }
 }

@@ -281,6 +281,9 @@ fn task(leased: &Leased) -> Option<Task> {
             },
         }),
         Act::Retract { .. } => message_of(leased).map(|message| Task::Delete { message }),
+        Act::Remove { message } => Some(Task::Delete {
+            message: message.clone(),
+        }),
         Act::Say {
             place,
             reply_to,
@@ -402,6 +405,7 @@ fn channel(leased: &Leased) -> Option<ChannelId> {
         Act::Show(Show { place, .. }) | Act::Retract { place, .. } | Act::Say { place, .. } => {
             Some(place.channel.clone())
         }
+        Act::Remove { message } => Some(message.place.channel.clone()),
         Act::Answer(answer) => Some(answer.place.channel.clone()),
         Act::Tell { .. } | Act::Forward { .. } | Act::Recall { .. } => None,
     }

@@ -122,7 +122,9 @@ fn rank(waiting: &Waiting) -> (bool, bool, i64) {
 /// The limits that an effect is under.
 pub(super) fn lane(act: &Act) -> Lane {
     match act {
-        Act::Show(_) | Act::Retract { .. } | Act::Say { .. } => Lane::Channel(act.queue()),
+        Act::Show(_) | Act::Retract { .. } | Act::Say { .. } | Act::Remove { .. } => {
+            Lane::Channel(act.queue())
+        }
         Act::Tell { .. } => Lane::Direct(act.queue()),
         Act::Answer(_) | Act::Forward { .. } | Act::Recall { .. } => Lane::Free,
     }

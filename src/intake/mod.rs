@@ -35,7 +35,7 @@ mod young;
 
 use std::borrow::Cow;
 
-use crate::domain::particulars::Particulars;
+use crate::domain::particulars::{Particulars, Sensitive};
 use crate::domain::reading::{Because, Kind, Reading, Span};
 
 pub use clean::cleaned;
@@ -293,6 +293,11 @@ pub fn words(text: &str) -> Vec<(String, Span)> {
     let word = |token: &fold::Token| (folded.word(token).to_owned(), token.span);
     let letters = |(word, _): &(String, Span)| word.contains(char::is_alphanumeric);
     folded.tokens.iter().map(word).filter(letters).collect()
+}
+
+/// What must not be shown to others in a text: numbers and addresses, in their order, without overlaps.
+pub fn sensitive(text: &str) -> Vec<Sensitive> {
+    particulars::sensitive(text)
 }
 
 /// Writes down what single rules tell.

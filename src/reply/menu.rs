@@ -9,7 +9,7 @@ use crate::domain::consent::Ground;
 use crate::domain::people::Language;
 use crate::domain::priority::Priority;
 use crate::domain::reading::Category;
-use crate::domain::settings::{AskedBy, ChannelRole, Listening};
+use crate::domain::settings::{AskedBy, ChannelRole, Leaks, Listening};
 use crate::domain::volunteer::Tier;
 
 /// The command in the menu of a message, where a platform has such menus.
@@ -227,6 +227,13 @@ fn setup_arguments(argument: impl Fn(&'static str) -> Argument) -> Vec<Argument>
                 .map(|asking| (words::asking(*asking), asking.as_str()))
                 .collect(),
             ..argument("asking")
+        },
+        Argument {
+            choices: Leaks::ALL
+                .iter()
+                .map(|leaks| (words::leaks(*leaks), leaks.as_str()))
+                .collect(),
+            ..argument("leaks")
         },
         argument("area"),
         Argument {

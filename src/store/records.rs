@@ -206,7 +206,7 @@ impl MatchRow {
             state: found.state.name().to_owned(),
             live: found.state.is_live().into(),
             asking: found.state.is_asking().into(),
-            due: found.state.due().map(Timestamp::as_millis),
+            due: found.due().map(Timestamp::as_millis),
             concern: found.concern.as_ref().map(ToString::to_string),
             neighbour_connector: found.neighbour.connector.to_string(),
             neighbour: found.neighbour.id.to_string(),

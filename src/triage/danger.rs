@@ -12,6 +12,7 @@ use crate::domain::young::Young;
 use crate::safeguarding;
 
 use super::deciding::{Asker, Deciding, waiting};
+use super::leaks::kept_for_leads;
 use super::route;
 use super::telling::Telling;
 
@@ -84,7 +85,7 @@ impl Deciding<'_> {
             code: self.draw.code(),
             state: ConcernState::Raised,
             signals: reading.signals.clone(),
-            words: Some(telling.text.clone()),
+            words: Some(kept_for_leads(telling.text, &reading.particulars.sensitive)),
             about: None,
             person: telling.author.clone(),
             place: telling.scene.place.clone(),

@@ -5,22 +5,18 @@ use crate::domain::consent::{Consent, Said, wording};
 use crate::domain::decision::Change;
 use crate::domain::details::{Details, Field};
 use crate::domain::dialogue::{Asking, Dialogue};
-use crate::domain::effect::Act;
 use crate::domain::ids::CaseId;
-use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
-use crate::domain::people::{Person, Standing};
+use crate::domain::people::Person;
 use crate::domain::private::Private;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
-use crate::domain::settings::Listening;
 use crate::domain::speech::{AskField, HubNote, Speech};
 
-use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
+use super::leaks::kept_in_private;
 use super::resident::passed_on;
 use super::telling::Telling;
-use super::wants;
 
 /// What a person does in a dialogue.
 pub enum Step {
@@ -38,7 +34,7 @@ pub enum Step {
 
 impl Deciding<'_> {
     /// The dialogue that a person is in. One about what was taken back or closed meanwhile is over.
-    fn dialogue_of(&self, person: &Person) -> Option<Dialogue> {
+    pub fn dialogue_of(&self, person: &Person) -> Option<Dialogue> {
         self.snapshot
             .dialogues
             .get(&(person.connector.clone(), person.id.clone()))
@@ -319,7 +315,7 @@ impl Deciding<'_> {
                         self.raise_concern(&telling, Some(of.clone()));
                     }
                 }
-                case.details.set(field, Some(text.clone()));
+                case.details.set(field, Some(kept_in_private(text)));
                 let case = self.learn_from(field, text, case);
                 self.put_case(case);
             }
@@ -327,7 +323,7 @@ impl Deciding<'_> {
                 let Some(mut offer) = self.offer(id) else {
                     return;
                 };
-                offer.details.set(field, Some(text.clone()));
+                offer.details.set(field, Some(kept_in_private(text)));
                 let offer = self.learn_from_offer(field, text, offer);
                 self.put_offer(offer);
             }
@@ -486,7 +482,7 @@ impl Deciding<'_> {
             return self.answer(asker, Speech::OnlyTheWriter);
         }
         case.question = None;
-        case.details.answers.push(text.clone());
+        case.details.answers.push(kept_in_private(text));
         self.record(
             Subject::Case(id.clone()),
             Some(&asker.person),
@@ -499,63 +495,6 @@ impl Deciding<'_> {
         self.note_to(&whole, holder, HubNote::Answered);
         self.answer(asker, Speech::AnswerPassedOn { code: case.code });
     }
-
-    /// A message in a private chat: an answer where one is awaited, else a telling like any other.
-    pub fn private_message(&mut self, message: &Message, reading: Option<&Reading>) {
-        let asker = Asker {
-            person: message.author.clone(),
-            standing: Standing::default(),
-            scene: message.scene.clone(),
-            message: None,
-            token: None,
-        };
-        let nothing = Reading::nothing();
-        let reading = reading.unwrap_or(&nothing);
-        let telling = Telling::of(message, reading);
-        let danger = self.is_worrying(reading);
-        if !danger && wants::takes_back(message) && self.shares_no_more(&asker) {
-            return;
-        }
-        if let Some(dialogue) = self.dialogue_of(&message.author) {
-            let consent_only = dialogue.asking == Asking::Only(Field::Consent);
-            if !consent_only || yes_or_no(message.text.reveal()).is_some() {
-                if danger {
-                    self.raise_concern(&telling, None);
-                }
-                let step = match message.text.reveal().trim().to_lowercase().as_str() {
-                    "skip" => Step::Skip,
-                    "back" => Step::Back,
-                    "stop" => Step::Stop,
-                    _ => Step::Text(message.text.clone()),
-                };
-                return self.dialogue_step(&asker, &step);
-            }
-        }
-        if self.danger(&telling) {
-            return;
-        }
-        if let Some(id) = self.questioned_by_hub(message) {
-            return self.question_answered(&asker, &id, &message.text);
-        }
-        if self.answered_kith(&telling, message) {
-            return;
-        }
-        let sure = reading.confidence >= ASK_FROM;
-        match reading.kind {
-            Kind::Request if sure => self.request_read(&telling, Listening::Ask),
-            Kind::Offer if sure => self.offer_read(&telling, Listening::Ask),
-            Kind::Resolved if self.resolved_read(message) => {}
-            _ => say_here(self, &message.scene, Speech::NotUnderstood),
-        }
-    }
-}
-
-fn say_here(deciding: &mut Deciding<'_>, scene: &Scene, speech: Speech) {
-    deciding.promise(Act::Say {
-        place: scene.place.clone(),
-        reply_to: None,
-        speech,
-    });
 }
 
 fn saved(of: &Subject, case: &Case) -> Speech {
@@ -577,7 +516,7 @@ fn saved_offer(of: &Subject, offer: &Offer) -> Speech {
 }
 
 /// A typed yes or no.
-fn yes_or_no(text: &str) -> Option<bool> {
+pub fn yes_or_no(text: &str) -> Option<bool> {
     match text
         .trim()
         .trim_end_matches(['.', '!'])

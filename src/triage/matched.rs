@@ -19,7 +19,7 @@ use super::views;
 
 impl Deciding<'_> {
     /// The match of a press, and which of the two pressed. To anybody else it is a button that is gone.
-    fn own_match(&mut self, asker: &Asker, id: &MatchId) -> Option<(Match, Side)> {
+    pub fn own_match(&mut self, asker: &Asker, id: &MatchId) -> Option<(Match, Side)> {
         let found = self.found(id).and_then(|found| {
             let side = if same_person(&found.neighbour, &asker.person) {
                 Side::Neighbour
@@ -38,7 +38,7 @@ impl Deciding<'_> {
 
     /// The case of a match, as long as it is with the hub, still the need of the resident who was matched, and nothing was
     /// told since that is not for neighbours.
-    fn case_of(&self, found: &Match) -> Option<Case> {
+    pub fn case_of(&self, found: &Match) -> Option<Case> {
         self.case(&found.case).filter(|case| {
             self.is_worked_on(case)
                 && same_person(&case.resident, &found.resident)
@@ -186,7 +186,7 @@ impl Deciding<'_> {
         }
     }
 
-    fn show_match(&mut self, asker: &Asker, found: &Match, side: Side) {
+    pub fn show_match(&mut self, asker: &Asker, found: &Match, side: Side) {
         match self.standing(found, side) {
             Some(told) => self.answer(asker, said(found, side, told)),
             None => self.answer(asker, Speech::ButtonGone),
@@ -293,6 +293,9 @@ impl Deciding<'_> {
         if over && let Some(case) = self.case(&found.case) {
             self.show_cards(&case);
         }
+        if side == Side::Neighbour {
+            self.care_for(&found);
+        }
         let told = match went {
             Went::Wrong => MatchNews::PassedToLeads,
             Went::Well | Went::NotAtAll => MatchNews::Thanks,
@@ -349,6 +352,7 @@ impl Deciding<'_> {
     /// A match is past its time.
     pub fn match_due(&mut self, id: &MatchId) {
         let Some(found) = self.found(id) else { return };
+        let found = self.visit_due(found);
         let Ok(state) = found.state.clone().time_came(self.now) else {
             return;
         };
@@ -472,7 +476,7 @@ impl Deciding<'_> {
 }
 
 /// A match in the words of one side, under the code that they know.
-fn said(found: &Match, side: Side, told: MatchNews) -> Speech {
+pub fn said(found: &Match, side: Side, told: MatchNews) -> Speech {
     let code = match side {
         Side::Neighbour => found.offer_code.clone(),
         Side::Resident => found.case_code.clone(),

@@ -14,7 +14,9 @@ mod duplicates;
 mod flood;
 mod forms;
 mod hub;
+mod in_private;
 mod jsonl;
+mod leaks;
 pub mod linkage;
 mod matched;
 pub mod matching;
@@ -35,6 +37,7 @@ mod tellers;
 mod telling;
 pub mod vetting;
 mod views;
+mod visits;
 mod volunteers;
 mod wants;
 mod young;
@@ -235,6 +238,7 @@ fn concerns_us(message: &Message, reading: &Reading, channels: &HashMap<Place, C
     let commands_only = route::channel_of(channels, &message.scene)
         .is_some_and(|channel| channel.listening == Listening::Commands);
     !reading.signals.is_empty()
+        || !leaks::leaks(message.text.reveal(), reading).is_empty()
         || (!commands_only
             && match reading.kind {
                 Kind::Request | Kind::Offer => reading.confidence >= ASK_FROM,
@@ -346,6 +350,7 @@ impl Deciding<'_> {
             Action::Help(id, yes) => self.help_with(asker, &id, yes),
             Action::Share(id, yes) => self.share(asker, &id, yes),
             Action::StepBack(id) => self.step_back(asker, &id),
+            Action::Visit(id, going) => self.visit(asker, &id, going),
             Action::Matched(id) => self.matched(asker, &id),
             Action::HowItWent(id, went) => self.how_it_went(asker, &id, went),
             Action::Acknowledge(id) => self.acknowledge(asker, &id),
@@ -353,6 +358,9 @@ impl Deciding<'_> {
             Action::SetRole(role) => self.set_role(asker, role),
             Action::SetListening(how) => self.set_listening(asker, how),
             Action::SetAsking(asking) => self.set_asking(asker, asking),
+            Action::SetLeaks(leaks) => self.set_leaks(asker, leaks),
+            Action::Leaked(message) => self.leaked(asker, &message),
+            Action::RemoveMine(message) => self.remove_mine(asker, &message),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::domain::ids::{GroupId, PersonId, Place, RoleId};
 use crate::domain::inbound::{Issued, Scene};
 use crate::domain::people::Presence;
 use crate::domain::report::Subject;
-use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use crate::domain::speech::{Needed, Speech, StatusFacts};
 
 use super::deciding::{Asker, Deciding};
@@ -73,6 +73,7 @@ impl Deciding<'_> {
             role: ChannelRole::Intake,
             listening: Listening::Ask,
             asking: AskedBy::Staff,
+            leaks: Leaks::Told,
             area: Area::default(),
             set_by: asker.person.id.clone(),
             set_at: self.now,
@@ -81,6 +82,7 @@ impl Deciding<'_> {
             role: setup.role.unwrap_or(before.role),
             listening: setup.listening.unwrap_or(before.listening),
             asking: setup.asking.unwrap_or(before.asking),
+            leaks: setup.leaks.unwrap_or(before.leaks),
             area: setup.area.clone().unwrap_or(before.area),
             set_by: asker.person.id.clone(),
             set_at: self.now,
@@ -128,6 +130,17 @@ impl Deciding<'_> {
             asker,
             &Setup {
                 asking: Some(asking),
+                ..Setup::default()
+            },
+        );
+    }
+
+    /// A button of the setup panel.
+    pub fn set_leaks(&mut self, asker: &Asker, leaks: Leaks) {
+        self.setup(
+            asker,
+            &Setup {
+                leaks: Some(leaks),
                 ..Setup::default()
             },
         );

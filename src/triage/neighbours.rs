@@ -226,6 +226,7 @@ impl Deciding<'_> {
             resident: case.resident.clone(),
             proposed_by: by.cloned(),
             feedback: Feedback::default(),
+            visit: None,
             concern: None,
             at: self.now,
             changed: self.now,

@@ -17,6 +17,7 @@ use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::{Deciding, same_person};
 use super::duplicates::{self, Known};
+use super::leaks::{kept, put_apart};
 use super::{ASK_FROM, route};
 use crate::domain::heard::Left;
 
@@ -58,19 +59,25 @@ impl Deciding<'_> {
             return;
         }
         let telling = Telling::of(message, reading);
-        if self.danger(&telling) {
-            return;
+        if !self.danger(&telling) {
+            self.told(&telling, message);
         }
+        self.leak(message, reading, &[]);
+    }
+
+    /// A message in a neighbours' channel in which nobody is in danger.
+    fn told(&mut self, telling: &Telling<'_>, message: &Message) {
+        let reading = telling.reading;
         let listening = route::channel_of(&self.snapshot.channels, &message.scene)
             .map_or(Listening::Commands, |channel| channel.listening);
-        if listening == Listening::Commands || self.answered_kith(&telling, message) {
+        if listening == Listening::Commands || self.answered_kith(telling, message) {
             return;
         }
         match reading.kind {
             Kind::Request if reading.confidence >= ASK_FROM => {
-                self.request_read(&telling, listening)
+                self.request_read(telling, listening)
             }
-            Kind::Offer if reading.confidence >= ASK_FROM => self.offer_read(&telling, listening),
+            Kind::Offer if reading.confidence >= ASK_FROM => self.offer_read(telling, listening),
             Kind::Resolved => {
                 self.resolved_read(message);
             }
@@ -137,9 +144,11 @@ impl Deciding<'_> {
         };
         let nothing = Reading::nothing();
         let reading = reading.unwrap_or(&nothing);
-        if report.text.as_ref() == Some(&message.text) {
+        let text = kept(&message.text, &reading.particulars.sensitive);
+        if report.text.as_ref() == Some(&text) {
             return;
         }
+        self.leak(message, reading, &report.reading.particulars.sensitive);
         self.drop_correction(&report);
         if report.text.is_none() {
             return;
@@ -149,7 +158,7 @@ impl Deciding<'_> {
             .iter()
             .any(|signal| !report.reading.signals.contains(signal));
         self.put_report(Report {
-            text: Some(message.text.clone()),
+            text: Some(text),
             reading: reading.clone(),
             revision: report.revision + 1,
             ..report.clone()
@@ -315,6 +324,8 @@ impl Deciding<'_> {
 
     /// Writes the report of a telling of a case, which is then found by it.
     pub fn add_telling(&mut self, telling: &Telling<'_>, left: Left, case: &mut Case) {
+        let sensitive = &telling.reading.particulars.sensitive;
+        put_apart(telling.text.reveal(), sensitive, case);
         let report = self.add_report(telling, Subject::Case(case.id.clone()));
         duplicates::add(self.desk, left, (case, &report));
     }
@@ -404,7 +415,7 @@ impl Deciding<'_> {
             subject,
             author: telling.author.clone(),
             source: telling.source.clone(),
-            text: Some(telling.text.clone()),
+            text: Some(kept(telling.text, &telling.reading.particulars.sensitive)),
             reading: telling.reading.clone(),
             revision,
             at: self.now,

@@ -24,17 +24,19 @@ use crate::domain::inbound::{
 };
 use crate::domain::people::{Actor, Language, Person, Standing};
 use crate::domain::report::{CaseEvent, Subject};
-use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
 mod consent;
 mod disclosure;
+mod leaks;
 mod matches;
 mod merging;
 mod replies;
 mod tellers;
 mod vetting;
+mod visits;
 mod young;
 
 use super::Desk;
@@ -113,6 +115,7 @@ impl World {
                 role,
                 listening: Listening::Ask,
                 asking: AskedBy::Staff,
+                leaks: Leaks::Told,
                 area: Area::default(),
                 set_by: PersonId::new("admin"),
                 set_at: Timestamp::default(),
@@ -250,7 +253,9 @@ fn said(effects: &[Effect]) -> Vec<(String, Speech)> {
             Act::Say { place, speech, .. } => Some((place.channel.to_string(), speech.clone())),
             Act::Tell { person, speech, .. } => Some((format!("@{}", person.id), speech.clone())),
             Act::Answer(answer) => Some((format!("?{}", answer.person.id), answer.speech.clone())),
-            Act::Retract { .. } | Act::Forward { .. } | Act::Recall { .. } => None,
+            Act::Retract { .. } | Act::Remove { .. } | Act::Forward { .. } | Act::Recall { .. } => {
+                None
+            }
         })
         .collect()
 }

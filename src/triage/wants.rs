@@ -213,9 +213,16 @@ impl Wants {
         }
         if matches!(
             action,
-            Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_)
+            Action::SetRole(_)
+                | Action::SetListening(_)
+                | Action::SetAsking(_)
+                | Action::SetLeaks(_)
         ) {
             self.group(&press.scene);
+        }
+        if let Action::RemoveMine(message) = action {
+            // What it tells stays, and no longer hangs on the message.
+            self.sources.push(message.named(&press.scene.place));
         }
     }
 
@@ -251,6 +258,7 @@ pub fn match_of(action: &Action) -> Option<&MatchId> {
         Action::Help(id, _)
         | Action::Share(id, _)
         | Action::StepBack(id)
+        | Action::Visit(id, _)
         | Action::Matched(id)
         | Action::HowItWent(id, _) => Some(id),
         _ => None,
@@ -329,6 +337,7 @@ pub fn subjects(action: &Action) -> Vec<Subject> {
         Action::Help(..)
         | Action::Share(..)
         | Action::StepBack(_)
+        | Action::Visit(..)
         | Action::Matched(_)
         | Action::HowItWent(..)
         | Action::Skip
@@ -344,6 +353,9 @@ pub fn subjects(action: &Action) -> Vec<Subject> {
         | Action::SetRole(_)
         | Action::SetListening(_)
         | Action::SetAsking(_)
+        | Action::SetLeaks(_)
+        | Action::Leaked(_)
+        | Action::RemoveMine(_)
         | Action::MyChecks
         | Action::StateCheck(_) => Vec::new(),
     }

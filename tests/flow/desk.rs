@@ -17,7 +17,7 @@ use kith::domain::reading::Reading;
 use kith::domain::referral::ReferralNotice;
 use kith::domain::report::{CaseEvent, Subject};
 use kith::domain::rescue::Rescue;
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::domain::speech::Speech;
 use kith::flow::{Channels, Desk, Question};
 
@@ -340,6 +340,7 @@ impl Doing<'_> {
             role: ChannelRole::Intake,
             listening: Listening::Ask,
             asking: AskedBy::default(),
+            leaks: Leaks::default(),
             area: Area::default(),
             set_by: PersonId::new("moderator"),
             set_at: self.question.now,

@@ -19,7 +19,7 @@ use kith::domain::inbound::{Event, FormSent, Inbound, Issued, Message, Press, Sc
 use kith::domain::people::{Actor, Language, Person, Presence, Standing};
 use kith::domain::permission::Refused;
 use kith::domain::report::Subject;
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use kith::domain::speech::{Destination, Speech};
 use kith::domain::traces::Hasher;
 use kith::domain::volunteer::{Deed, Step, Tier, Volunteer};
@@ -243,6 +243,7 @@ impl World {
                 role,
                 listening: Listening::Ask,
                 asking: AskedBy::Staff,
+                leaks: Leaks::Told,
                 area: Area::new([area.to_owned()]),
                 set_by: PersonId::new("max"),
                 set_at: Timestamp::default(),

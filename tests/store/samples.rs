@@ -14,7 +14,7 @@ use kith::domain::ids::{
     CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, Draw, EffectId, GroupId, MatchId,
     MessageId, MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId, RoleId,
 };
-use kith::domain::matching::{Feedback, Match, MatchState, Reason, Went};
+use kith::domain::matching::{Feedback, Match, MatchState, Reason, Visit, Went};
 use kith::domain::offer::{Offer, OfferState};
 use kith::domain::particulars::{Day, Diet, Particulars, When};
 use kith::domain::people::{Language, Person};
@@ -23,7 +23,7 @@ use kith::domain::private::Private;
 use kith::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use kith::domain::speech::Speech;
 use kith::domain::traces::{Hash, Hasher, Traces};
 use kith::domain::young::Young;
@@ -212,6 +212,7 @@ pub(super) fn matched(number: u16, state: MatchState) -> Match {
         neighbour: person(&format!("neighbour {number}")),
         resident: person("resident"),
         proposed_by: Some(person("staff")),
+        visit: Some(Visit::Back { at: at(2) }),
         feedback: Feedback {
             neighbour: None,
             resident: Some(Went::NotAtAll),
@@ -312,6 +313,7 @@ pub(super) fn channel(id: &str, group: &str) -> Channel {
         role: ChannelRole::Hub,
         listening: Listening::Auto,
         asking: AskedBy::Kith,
+        leaks: Leaks::Removed,
         area: Area::new(["ME7".to_owned()]),
         set_by: PersonId::new(AWKWARD),
         set_at: at(1),

@@ -1,6 +1,6 @@
 //! What neighbours, residents and staff read of a match.
 
-use super::{sharing, words};
+use super::{sharing, visit, words};
 use crate::domain::action::Action;
 use crate::domain::code::CaseCode;
 use crate::domain::consent::wording;
@@ -41,6 +41,10 @@ pub(super) fn told(speech: &MatchSpeech) -> Rendered {
             ])
             .text("Don't give anyone your card or your PIN, and don't let in anyone you don't feel sure about.")
             .row([step_back(of), something_wrong(of)]),
+        MatchNews::OnYourWay { rules } => visit::on_your_way(of, rules),
+        MatchNews::AreYouBack => visit::are_you_back(of),
+        MatchNews::WelcomeBack { worries } => visit::welcome_back(of, worries),
+        MatchNews::HowAreYou { support } => visit::how_are_you(support),
         MatchNews::Over { why } => over(code, *why),
         MatchNews::HowWasIt => how_was_it(of, code),
         MatchNews::Thanks => Rendered::say("Thank you for telling me.").row([something_wrong(of)]),
@@ -177,6 +181,7 @@ fn shared(of: &MatchId, told: &Disclosed, lines: &[String]) -> Rendered {
     let rendered = rendered.line(briefly(told));
     let rendered = shown(rendered, told.details()).line([bold("Please remember:")]);
     rules(rendered, lines)
+        .row([visit::set_off(of)])
         .row([
             Button::plain("Show it again", Action::Matched(of.clone())),
             step_back(of),
@@ -188,7 +193,7 @@ fn step_back(of: &MatchId) -> Button {
     Button::plain("I've changed my mind", Action::StepBack(of.clone()))
 }
 
-fn something_wrong(of: &MatchId) -> Button {
+pub(super) fn something_wrong(of: &MatchId) -> Button {
     Button::danger(
         "Something is wrong",
         Action::HowItWent(of.clone(), Went::Wrong),
@@ -386,6 +391,13 @@ pub(super) fn note(name: &Private<String>, what: &MatchNote) -> String {
         MatchNote::Unreachable => {
             format!("I can't write to {name} in private. Please reach them in another way.")
         }
+        MatchNote::SetOff => {
+            format!("{name} is on the way there. I ask in an hour whether they are back.")
+        }
+        MatchNote::NotBack => format!(
+            "⚠️ {name} set off more than an hour ago and has not told me that they are back. Please ring them now. If you can't reach them, call 999."
+        ),
+        MatchNote::BackSafe => format!("{name} is back and safe."),
         MatchNote::WentWell => format!("the help of {name} went well. Is there more to do?"),
         MatchNote::DidNotHappen {
             by: Side::Neighbour,

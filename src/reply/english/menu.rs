@@ -55,6 +55,7 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
         (_, "ground") => "Is a life at risk, or does someone have to be kept safe?",
         (_, "why") => "Why, in your own words; they are kept with your name",
         (_, "asking") => "Who asks neighbours to help",
+        (_, "leaks") => "What to do where a message shows a phone number or the like",
         (_, "code") => "The code on the card, such as K7M-4QXP",
         (_, "outcome") => "How it ended; leave it out to choose from buttons",
         (_, "destination") => "Where it goes; leave it out to choose from buttons",

@@ -9,6 +9,7 @@ mod file;
 pub(super) mod form;
 mod group;
 mod hub;
+mod leak;
 mod matching;
 pub(super) mod menu;
 mod queue;
@@ -16,6 +17,7 @@ mod resident;
 mod safety;
 mod setup;
 pub(super) mod sharing;
+mod visit;
 mod volunteer;
 pub(super) mod words;
 
@@ -107,6 +109,12 @@ pub(super) fn render(speech: &Speech) -> Rendered {
 
         Speech::Numbers(numbers) => safety::numbers(numbers),
         Speech::ConcernCard(view) => safety::concern(view),
+        Speech::Leak {
+            secrets,
+            removed,
+            message,
+        } => leak::told(secrets, *removed, message),
+        Speech::Removing => leak::removing(),
         Speech::Volunteer(view) => volunteer::known(view),
 
         Speech::SetupPanel {

@@ -10,7 +10,7 @@ use crate::domain::disclosure::Item;
 use crate::domain::priority::{HubOnly, Priority, Route};
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Signal, Urgency};
-use crate::domain::settings::{Area, AskedBy, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, ChannelRole, Leaks, Listening};
 use crate::domain::volunteer::Tier;
 use crate::reply::clean;
 
@@ -233,6 +233,14 @@ pub(super) const fn asking_in_short(asking: AskedBy) -> &'static str {
     match asking {
         AskedBy::Staff => "The hub asks neighbours",
         AskedBy::Kith => "You ask them too",
+    }
+}
+
+/// What becomes of messages that show what strangers should not see.
+pub(in crate::reply) const fn leaks(leaks: Leaks) -> &'static str {
+    match leaks {
+        Leaks::Told => "I tell the writer",
+        Leaks::Removed => "I take the message away",
     }
 }
 

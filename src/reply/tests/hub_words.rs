@@ -438,6 +438,7 @@ fn to_those_who_run_a_group() {
     This channel: Neighbours talk here
     How I listen: Ask the writer first
     Who asks neighbours: the hub team
+    Phone numbers, addresses and the like in a message: I tell the writer
     Area: ME7, ME8
     No hub sees these requests yet. In the hub team's channel, write /kith setup hub
     To say where people here live, write /kith setup area ME7 ME8
@@ -445,6 +446,7 @@ fn to_those_who_run_a_group() {
     [Safeguarding leads work here] [Leave this channel alone]
     (✓ Ask the writer first) [Pass on at once, with undo] [Commands only]
     (✓ The hub asks neighbours) [You ask them too]
+    (✓ I tell the writer) [I take the message away]
     ---
     This channel: The hub team works here
     Area: ME7, ME8
@@ -457,6 +459,7 @@ fn to_those_who_run_a_group() {
     This channel: Neighbours talk here
     How I listen: Ask the writer first
     Who asks neighbours: the hub team
+    Phone numbers, addresses and the like in a message: I tell the writer
     Area: ME7, ME8
     ✓ One hub channel sees what is told here.
     ✗ No safeguarding channel sees what is told here.

@@ -14,7 +14,7 @@ use crate::domain::match_speech::{
 };
 use crate::domain::matching::{Reason, Side};
 use crate::domain::reading::{Category, Lang, Urgency};
-use crate::domain::speech::{CardView, HubNote, Speech, VolunteerView};
+use crate::domain::speech::{CardView, HubNote, Number, Speech, VolunteerView};
 use crate::domain::volunteer::{Deed, Lack, Step, Tier};
 
 fn speech(told: MatchNews) -> Speech {
@@ -51,6 +51,18 @@ fn to_neighbour() -> Vec<Speech> {
         },
         MatchNews::WaitForResident {
             told: boxed(&shopping(), Audience::Willing),
+        },
+        MatchNews::OnYourWay { rules: rules() },
+        MatchNews::AreYouBack,
+        MatchNews::WelcomeBack {
+            worries: vec!["Write down the person's own words.".to_owned()],
+        },
+        MatchNews::HowAreYou {
+            support: vec![Number {
+                name: "Samaritans".to_owned(),
+                contact: "116 123".to_owned(),
+                hours: "all hours".to_owned(),
+            }],
         },
         MatchNews::Shared {
             told: boxed(
@@ -292,6 +304,26 @@ fn what_a_neighbour_reads() {
     When: “planted evening”
     [I've changed my mind]
     ---
+    Before you knock:
+    • Stay on the doorstep.
+    Tell me when you are back. If I hear nothing for an hour I ask you, and then I tell the hub.
+    (I'm back and safe) <Something is wrong>
+    ---
+    Are you back and safe? If I hear nothing in the next 15 minutes, I ask the hub to look for you.
+    If you are in danger, call 999.
+    (I'm back and safe) <Something is wrong>
+    ---
+    Good to know that you are safe. Thank you for going.
+    Did something worry you, or did they tell you something hard?
+    • Write down the person's own words.
+    How did it go?
+    (It went well) [It didn't happen]
+    <Something is wrong>
+    ---
+    And how are you? Helping can be hard, and it can stay with you. That is normal.
+    Talk to someone you trust, or to the safeguarding lead of your hub. These people listen too:
+    • 116 123 Samaritans, all hours
+    ---
     Mrs said yes. This is for you alone, to help with this:
     About: shopping, no time named
     What: “planted insulin
@@ -301,6 +333,7 @@ fn what_a_neighbour_reads() {
     How to reach them: “07700 900123”
     Please remember:
     • Stay on the doorstep.
+    [I'm setting off]
     [Show it again] [I've changed my mind]
     <Something is wrong>
     ---

@@ -2,6 +2,7 @@
 
 mod disclosure;
 mod hub_words;
+mod leaks;
 mod matches;
 mod resident_words;
 mod samples;
@@ -109,13 +110,15 @@ fn number(speech: &Speech) -> usize {
         Speech::Ground(_) => 57,
         Speech::ForLeads { .. } => 58,
         Speech::Slow { .. } => 59,
+        Speech::Leak { .. } => 60,
+        Speech::Removing => 61,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..60).collect());
+    assert_eq!(sampled, (0..62).collect());
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::domain::people::{Language, Person};
 use crate::domain::priority::{Priority, Route, Triaged};
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
-use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use crate::domain::speech::{CardView, CaseFile, ConcernView, Number, Numbers, Speech, Teller};
 use crate::domain::traces::Traces;
 use crate::domain::young::Young;
@@ -282,6 +282,7 @@ pub(super) fn channel(role: ChannelRole) -> Channel {
         role,
         listening: Listening::Ask,
         asking: AskedBy::Staff,
+        leaks: Leaks::Told,
         area: Area::new(["ME7".to_owned(), "ME8".to_owned()]),
         set_by: PersonId::new("900"),
         set_at: NOW,

@@ -4,7 +4,7 @@ use super::samples::{
     NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file, need,
     numbers, offer, offered, referred, staff, told,
 };
-use super::{matches, sharing};
+use super::{leaks, matches, sharing};
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState, JoinedBy, Merged, Outcome, Proposing};
 use crate::domain::concern::ConcernState;
@@ -549,6 +549,7 @@ pub(super) fn all() -> Vec<Speech> {
         hub(),
         safety(),
         setup(),
+        leaks::all(),
         matches::all(),
         sharing::all(),
     ]

@@ -91,7 +91,7 @@ impl World {
     }
 
     /// A need and an offer of Omar's that both have agreed on.
-    fn agreed(&mut self) -> (CaseId, OfferId, MatchId) {
+    pub(super) fn agreed(&mut self) -> (CaseId, OfferId, MatchId) {
         let case = self.needs("rosa", "n1", NEED);
         let offer = self.offers("omar", "o1", OFFER);
         let (id, _) = self.asks(&case, &offer);
