@@ -1,6 +1,6 @@
 //! The private dialogue: one question at a time, each of which may be left out, gone back to, or changed later.
 
-use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::case::{Case, CaseState};
 use crate::domain::consent::{Consent, Said, wording};
 use crate::domain::decision::Change;
 use crate::domain::details::{Details, Field};
@@ -42,7 +42,7 @@ impl Deciding<'_> {
             .cloned()
     }
 
-    fn details_of(&self, of: &Subject) -> Option<Details> {
+    pub fn details_of(&self, of: &Subject) -> Option<Details> {
         match of {
             Subject::Case(id) => self.case(id).map(|case| case.details),
             Subject::Offer(id) => self.offer(id).map(|offer| offer.details),
@@ -60,9 +60,7 @@ impl Deciding<'_> {
             let link = Some(crate::domain::action::Action::Details(of.clone()));
             return self.answer(asker, Speech::MessageWaiting { link });
         }
-        if !self.asks_no_more(asker, of) {
-            self.ask(asker, of, Asking::Field(Field::What));
-        }
+        self.ask(asker, of, Asking::Field(Field::What));
     }
 
     /// Changes one field, then shows all of them.
@@ -75,99 +73,7 @@ impl Deciding<'_> {
             let link = Some(crate::domain::action::Action::EditField(of.clone(), field));
             return self.answer(asker, Speech::MessageWaiting { link });
         }
-        if !self.asks_no_more(asker, of) {
-            self.ask(asker, of, Asking::Only(field));
-        }
-    }
-
-    /// Begins a fresh request in private.
-    pub fn begin_request(&mut self, asker: &Asker) {
-        if !asker.scene.is_private() {
-            let link = Some(crate::domain::action::Action::NewRequest);
-            return self.answer(asker, Speech::MessageWaiting { link });
-        }
-        if let Some(of @ Subject::Case(_)) = self.blank_draft(&asker.person) {
-            return self.ask(asker, &of, Asking::Field(Field::What));
-        }
-        if self.has_begun_too_much(asker) {
-            return;
-        }
-        let (reading, text) = (
-            Reading {
-                kind: Kind::Request,
-                ..Reading::nothing()
-            },
-            Private::default(),
-        );
-        let telling = Telling {
-            author: &asker.person,
-            scene: &asker.scene,
-            source: None,
-            text: &text,
-            reading: &reading,
-        };
-        let case = self.blank_case(
-            &telling,
-            CaseState::Draft {
-                expires: self.now + DRAFT_LASTS,
-            },
-        );
-        let of = Subject::Case(case.id.clone());
-        self.put_case(case);
-        self.ask(asker, &of, Asking::Field(Field::What));
-    }
-
-    /// The request or offer that somebody began in private and has told nothing of yet.
-    fn blank_draft(&self, person: &Person) -> Option<Subject> {
-        let of = self.dialogue_of(person)?.subject;
-        let is_draft = match &of {
-            Subject::Case(id) => self.case(id).is_some_and(|case| {
-                case.source.is_none() && matches!(case.state, CaseState::Draft { .. })
-            }),
-            Subject::Offer(id) => self.offer(id).is_some_and(|offer| {
-                offer.source.is_none() && matches!(offer.state, OfferState::Draft { .. })
-            }),
-            Subject::Concern(_) => false,
-        };
-        let untold = self.details_of(&of) == Some(Details::default());
-        (is_draft && untold && self.reports(&of).is_empty()).then_some(of)
-    }
-
-    /// Begins a fresh offer in private.
-    pub fn begin_offer(&mut self, asker: &Asker) {
-        if !asker.scene.is_private() {
-            let link = Some(crate::domain::action::Action::NewOffer);
-            return self.answer(asker, Speech::MessageWaiting { link });
-        }
-        if let Some(of @ Subject::Offer(_)) = self.blank_draft(&asker.person) {
-            return self.ask(asker, &of, Asking::Field(Field::What));
-        }
-        if self.has_begun_too_much(asker) {
-            return;
-        }
-        let (reading, text) = (
-            Reading {
-                kind: Kind::Offer,
-                ..Reading::nothing()
-            },
-            Private::default(),
-        );
-        let telling = Telling {
-            author: &asker.person,
-            scene: &asker.scene,
-            source: None,
-            text: &text,
-            reading: &reading,
-        };
-        let offer = self.new_offer(
-            &telling,
-            OfferState::Draft {
-                expires: self.now + DRAFT_LASTS,
-            },
-        );
-        let of = Subject::Offer(offer.id.clone());
-        self.put_offer(offer);
-        self.ask(asker, &of, Asking::Field(Field::What));
+        self.ask(asker, of, Asking::Only(field));
     }
 
     /// Begins the answer to a question of the hub.
@@ -217,10 +123,13 @@ impl Deciding<'_> {
         }
     }
 
-    fn ask(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
+    pub fn ask(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
         let Some(details) = self.details_of(of) else {
             return self.answer(asker, Speech::ButtonGone);
         };
+        if self.asks_no_more(asker, of) {
+            return;
+        }
         let on_behalf = match of {
             Subject::Case(id) => self.case(id).is_some_and(|case| case.on_behalf),
             Subject::Offer(_) | Subject::Concern(_) => false,

@@ -24,6 +24,9 @@ const WRONG_CODES: usize = 10;
 /// So many refusals of one person are recorded within an hour; more of them say nothing new.
 const REFUSALS: usize = 20;
 
+/// That somebody may, or what they hear otherwise.
+type Checked = Result<(), Box<Speech>>;
+
 /// What an act is about.
 #[derive(Debug)]
 pub enum About<'a> {
@@ -81,6 +84,7 @@ impl Deciding<'_> {
         let Err(speech) = self.check(asker, right, about) else {
             return true;
         };
+        let speech = *speech;
         if matches!(speech, Speech::NoSuchCode { .. }) {
             self.count(Counted::WrongCodes(asker.key()));
         }
@@ -134,7 +138,7 @@ impl Deciding<'_> {
         self.snapshot.lately.count(what, self.now) + fresh.count()
     }
 
-    fn check(&self, asker: &Asker, right: Right, about: &About<'_>) -> Result<(), Speech> {
+    fn check(&self, asker: &Asker, right: Right, about: &About<'_>) -> Checked {
         if let About::Codes(_) = about {
             self.check_guesses(asker)?;
         }
@@ -159,14 +163,14 @@ impl Deciding<'_> {
     }
 
     /// Whoever guessed too often is told to wait, whether the next guess is right or not.
-    fn check_guesses(&self, asker: &Asker) -> Result<(), Speech> {
+    fn check_guesses(&self, asker: &Asker) -> Checked {
         let wrong = self.how_often(&Counted::WrongCodes(asker.key()));
         let why = Slow::Codes;
         check(wrong < WRONG_CODES, || Speech::Slow { why })
     }
 
     /// What is not there is answered like what is another's.
-    fn check_writer(&self, asker: &Asker, about: &About<'_>) -> Result<(), Speech> {
+    fn check_writer(&self, asker: &Asker, about: &About<'_>) -> Checked {
         let is_own = |of: &Subject| {
             let writer = self.writer(of);
             writer.is_some_and(|writer| same_person(&writer, &asker.person))
@@ -174,7 +178,7 @@ impl Deciding<'_> {
         match about {
             About::Subject(of) => check(is_own(of), || Speech::OnlyTheWriter),
             About::Codes(codes) => self.check_codes(codes, is_own),
-            About::Nothing | About::Match(_) => Err(Speech::OnlyTheWriter),
+            About::Nothing | About::Match(_) => Err(Box::new(Speech::OnlyTheWriter)),
         }
     }
 
@@ -186,9 +190,9 @@ impl Deciding<'_> {
         }
     }
 
-    fn check_matched(&self, asker: &Asker, about: &About<'_>) -> Result<(), Speech> {
+    fn check_matched(&self, asker: &Asker, about: &About<'_>) -> Checked {
         let About::Match(id) = about else {
-            return Err(Speech::ButtonGone);
+            return Err(Box::new(Speech::ButtonGone));
         };
         let is_one = self.found(id).is_some_and(|found| {
             same_person(&found.neighbour, &asker.person)
@@ -198,13 +202,13 @@ impl Deciding<'_> {
     }
 
     /// Whether the asker acts in a channel of this role, in their own name, and is there by the platform's word.
-    fn check_team(&self, asker: &Asker, (role, who): (ChannelRole, Needed)) -> Result<(), Speech> {
+    fn check_team(&self, asker: &Asker, (role, who): (ChannelRole, Needed)) -> Checked {
         check(self.role_of(asker) == Some(role), not_for(who))?;
         check_presence(asker, who)
     }
 
     /// A case of another area is answered like one that does not exist.
-    fn check_seen_by_staff(&self, asker: &Asker, about: &About<'_>) -> Result<(), Speech> {
+    fn check_seen_by_staff(&self, asker: &Asker, about: &About<'_>) -> Checked {
         let seen = |of: &Subject| match of {
             Subject::Case(id) => self.may_see(asker, id),
             Subject::Offer(_) | Subject::Concern(_) => false,
@@ -213,17 +217,12 @@ impl Deciding<'_> {
             About::Nothing => Ok(()),
             About::Subject(of) => check(seen(of), || Speech::ButtonGone),
             About::Codes(codes) => self.check_codes(codes, seen),
-            About::Match(_) => Err(Speech::ButtonGone),
+            About::Match(_) => Err(Box::new(Speech::ButtonGone)),
         }
     }
 
     /// The same for what leads see: concerns and offers, and cases in one matter alone.
-    fn check_seen_by_lead(
-        &self,
-        asker: &Asker,
-        about: &About<'_>,
-        of_a_case: bool,
-    ) -> Result<(), Speech> {
+    fn check_seen_by_lead(&self, asker: &Asker, about: &About<'_>, of_a_case: bool) -> Checked {
         let seen = |of: &Subject| match of {
             Subject::Concern(id) => !of_a_case && self.concern_seen(asker, id).is_some(),
             Subject::Offer(id) => !of_a_case && self.offer_seen(asker, id).is_some(),
@@ -233,15 +232,11 @@ impl Deciding<'_> {
             About::Nothing => Ok(()),
             About::Subject(of) => check(seen(of), || Speech::ButtonGone),
             About::Codes(codes) => self.check_codes(codes, seen),
-            About::Match(_) => Err(Speech::ButtonGone),
+            About::Match(_) => Err(Box::new(Speech::ButtonGone)),
         }
     }
 
-    fn check_codes(
-        &self,
-        codes: &[&CaseCode],
-        seen: impl Fn(&Subject) -> bool,
-    ) -> Result<(), Speech> {
+    fn check_codes(&self, codes: &[&CaseCode], seen: impl Fn(&Subject) -> bool) -> Checked {
         for code in codes {
             let found = self.snapshot.by_code(code);
             let code = (*code).clone();
@@ -288,16 +283,20 @@ impl Deciding<'_> {
 }
 
 /// In somebody's own name and within the group, as far as the platform says.
-fn check_presence(asker: &Asker, who: Needed) -> Result<(), Speech> {
+fn check_presence(asker: &Asker, who: Needed) -> Checked {
     match asker.standing.presence {
         Presence::Present => Ok(()),
-        Presence::Faceless => Err(not_for(Needed::Named)()),
-        Presence::Outside => Err(not_for(who)()),
+        Presence::Faceless => Err(Box::new(not_for(Needed::Named)())),
+        Presence::Outside => Err(Box::new(not_for(who)())),
     }
 }
 
-fn check(holds: bool, otherwise: impl FnOnce() -> Speech) -> Result<(), Speech> {
-    if holds { Ok(()) } else { Err(otherwise()) }
+fn check(holds: bool, otherwise: impl FnOnce() -> Speech) -> Checked {
+    if holds {
+        Ok(())
+    } else {
+        Err(Box::new(otherwise()))
+    }
 }
 
 fn not_for(who: Needed) -> impl FnOnce() -> Speech {

@@ -3,6 +3,7 @@
 //! `read` and `ignores` need no database and settle ordinary chat; `wants` says what to load for the rest;
 //! `decide` gives the changes and the effects.
 
+mod beginning;
 mod corrections;
 mod danger;
 mod deciding;

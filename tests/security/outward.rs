@@ -220,12 +220,15 @@ async fn headers_without_end_are_given_up() {
 
 #[tokio::test]
 async fn an_answer_that_unfolds_to_gigabytes_stays_folded() {
-    let mut folded = GzEncoder::new(Vec::new(), Compression::best());
-    for _ in 0..100 {
-        folded.write_all(&vec![b' '; 1_000_000]).expect("memory");
+    let mut folded = GzEncoder::new(Vec::new(), Compression::fast());
+    folded
+        .write_all(br#"{"reference": "MC-77"}"#)
+        .expect("memory");
+    for _ in 0..10 {
+        folded.write_all(&[b' '; 100_000]).expect("memory");
     }
     let folded = folded.finish().expect("memory");
-    assert!(folded.len() < 200_000);
+    assert!(folded.len() < 20_000);
     let mut answer = format!(
         "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         folded.len()
