@@ -9,7 +9,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
 use crate::domain::private::Private;
-use crate::domain::reading::{Kind, Reading};
+use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
 use crate::domain::speech::{AskField, HubNote, Speech};
 
