@@ -6,6 +6,7 @@
 mod store {
     mod areas;
     mod batches;
+    mod concerns;
     mod corrections;
     mod machine;
     mod matches;

@@ -105,6 +105,7 @@ impl Config {
         self.web.check()?;
         self.log.check()?;
         self.hub.check()?;
+        self.safeguarding.check(&self.hub)?;
         Ok(self)
     }
 

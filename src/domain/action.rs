@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case::Outcome;
+use super::concern::ConcernOutcome;
 use super::consent::Said;
 use super::details::Field;
 use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
@@ -118,8 +119,14 @@ pub enum Action {
     HowItWent(MatchId, Went),
     /// A lead takes a concern.
     Acknowledge(ConcernId),
-    /// A lead ends a concern.
+    /// A lead chooses how a concern ended.
     CloseConcern(ConcernId),
+    /// A lead ends a concern so.
+    EndConcern(ConcernId, ConcernOutcome),
+    /// Somebody worries: about this case or offer, or about anything.
+    Worried(Option<Subject>),
+    /// Either side of a match worries about the other, or about what it is for.
+    WorriedMatch(MatchId),
     /// A moderator sets what this channel is for.
     SetRole(ChannelRole),
     /// A moderator sets how kith listens here.
@@ -144,6 +151,8 @@ impl Action {
                 | Self::NewRequest
                 | Self::NewOffer
                 | Self::AnswerQuestion(_)
+                | Self::Worried(_)
+                | Self::WorriedMatch(_)
                 | Self::EditField(
                     _,
                     Field::What | Field::Where | Field::When | Field::ForWhom | Field::Reach
@@ -227,6 +236,10 @@ impl Action {
             Self::HowItWent(id, went) => format!("went_{id}_{}", went.as_str()),
             Self::Acknowledge(id) => format!("ack_{id}"),
             Self::CloseConcern(id) => format!("endconcern_{id}"),
+            Self::EndConcern(id, outcome) => format!("ended_{id}_{}", outcome.as_str()),
+            Self::WorriedMatch(id) => format!("worriedmatch_{id}"),
+            Self::Worried(None) => "worried".to_owned(),
+            Self::Worried(Some(of)) => subject("worried", of),
             Self::SetRole(role) => format!("role_{}", role.as_str()),
             Self::SetListening(listening) => format!("listen_{}", listening.as_str()),
             Self::SetAsking(asking) => format!("asking_{}", asking.as_str()),
@@ -340,6 +353,13 @@ impl Action {
             }
             "ack" => Self::Acknowledge(ConcernId::new(rest)),
             "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
+            "ended" => {
+                let (id, word) = pair()?;
+                Self::EndConcern(ConcernId::new(id), ConcernOutcome::from_word(word)?)
+            }
+            "worriedmatch" => Self::WorriedMatch(MatchId::new(rest)),
+            "worried" if rest.is_empty() => Self::Worried(None),
+            "worried" => Self::Worried(Some(subject()?)),
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),
             "listen" => Self::SetListening(Listening::from_word(rest)?),
             "asking" => Self::SetAsking(AskedBy::from_word(rest)?),
@@ -433,7 +453,13 @@ mod tests {
             Action::Matched(found()),
             Action::Acknowledge(concern()),
             Action::CloseConcern(concern()),
+            Action::Worried(None),
+            Action::WorriedMatch(found()),
+            Action::Worried(Some(of())),
         ];
+        for outcome in ConcernOutcome::ALL {
+            actions.push(Action::EndConcern(concern(), *outcome));
+        }
         for tier in Tier::ALL {
             actions.push(Action::StateCheck(*tier));
             actions.push(Action::Vet(OfferId::new("0123456789abcdef"), *tier));

@@ -38,6 +38,17 @@ pub enum Command {
         /// Which one.
         code: Option<CaseCode>,
     },
+    /// `/concern WORDS`: somebody worries about anybody; in a safeguarding channel `/concern CODE …`.
+    Concern {
+        /// The concern that a lead means, or the case that somebody worries about.
+        code: Option<CaseCode>,
+        /// What they write; asked in private where left out.
+        words: Option<Private<String>>,
+    },
+    /// `/numbers`: the numbers to call, in private.
+    Numbers,
+    /// `/concerns`: those that leads have still to deal with.
+    Concerns,
     /// `/queue …`: the cases of this hub.
     Queue(QueueView),
     /// `/case CODE`: one case.
@@ -214,14 +225,16 @@ pub enum CommandError {
 }
 
 /// The names of all commands, without slash, in the order of the help.
-pub const RESIDENT_COMMANDS: [&str; 5] = ["need", "offer", "my", "cancel", "help"];
+pub const RESIDENT_COMMANDS: [&str; 7] = [
+    "need", "offer", "my", "cancel", "concern", "numbers", "help",
+];
 /// The commands of hub staff.
 pub const STAFF_COMMANDS: [&str; 11] = [
     "queue", "case", "claim", "release", "done", "forward", "reason", "ask", "priority", "merge",
     "split",
 ];
 /// The commands of safeguarding leads.
-pub const LEAD_COMMANDS: [&str; 5] = ["vet", "pause", "bar", "unpause", "adult"];
+pub const LEAD_COMMANDS: [&str; 6] = ["concerns", "vet", "pause", "bar", "unpause", "adult"];
 /// What comes after `/priority CODE` to leave it to the rules again.
 pub const BY_THE_RULES: &str = "rules";
 /// The command of moderators, with `setup`, `status` and `moderator` after it.
@@ -242,6 +255,9 @@ impl Command {
             "cancel" | "withdraw" => {
                 code(name, words).map(|(code, _)| Self::Cancel { code: Some(code) })
             }
+            "concern" => Ok(concern(words)),
+            "concerns" => Ok(Self::Concerns),
+            "numbers" => Ok(Self::Numbers),
             "queue" => QueueView::parse(words).map(Self::Queue),
             "case" => code(name, words).map(|(code, _)| Self::Case { code }),
             "claim" => code(name, words).map(|(code, _)| Self::Claim { code }),
@@ -374,6 +390,18 @@ fn shared_because(name: &str, words: &str) -> Result<Command, CommandError> {
         ground,
         why: Private::new(why.to_owned()),
     })
+}
+
+/// A code at the front is a code; all else is what somebody worries about.
+fn concern(words: &str) -> Command {
+    // Words may look like a code where they are put together; a code is written with its dash.
+    let first = words.split_whitespace().next().unwrap_or_default();
+    let (code, rest) = match code("concern", words) {
+        Ok((code, rest)) if first.contains('-') => (Some(code), rest),
+        _ => (None, words),
+    };
+    let words = (!rest.is_empty()).then(|| Private::new(rest.to_owned()));
+    Command::Concern { code, words }
 }
 
 fn outcome(words: &str) -> Result<Outcome, CommandError> {

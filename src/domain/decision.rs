@@ -179,9 +179,10 @@ pub struct Wants {
     pub sources: Vec<MessageRef>,
     /// Cases, offers and concerns by identifier.
     pub subjects: Vec<Subject>,
-    /// Cases and offers by code.
+    /// Cases, offers and concerns by code.
     pub codes: Vec<CaseCode>,
-    /// People: their live cases and offers, their dialogue (with its subject) and their briefing.
+    /// People: their live cases and offers, what they told lately of a concern, their dialogue (with its subject) and
+    /// their briefing.
     pub people: Vec<PersonKey>,
     /// People: what they told that is part of another case now.
     pub parts_of: Vec<PersonKey>,
@@ -200,6 +201,8 @@ pub struct Wants {
     pub keys: Vec<Keys>,
     /// Who may set these groups up.
     pub groups: Vec<(ConnectorId, GroupId)>,
+    /// The newest concerns that are not closed.
+    pub open_concerns: bool,
     /// Pages of the queue, with their cases.
     pub queues: Vec<QueueQuestion>,
     /// The present moment, by which a case is stale.
@@ -419,6 +422,11 @@ impl Snapshot {
                 .find(|offer| offer.code == *code)
                 .map(|offer| Subject::Offer(offer.id.clone()))
         })
+    }
+
+    /// The concern with this code; for leads alone.
+    pub fn concern_by_code(&self, code: &CaseCode) -> Option<&Concern> {
+        self.concerns.values().find(|concern| concern.code == *code)
     }
 
     /// The report that a message is.

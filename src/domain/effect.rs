@@ -106,6 +106,9 @@ pub struct Otherwise {
     pub reply_to: Option<MessageId>,
     /// What; nothing personal.
     pub speech: Box<Speech>,
+    /// The post that it is, where it is taken away later, with what that is about.
+    #[serde(default)]
+    pub post: Option<(PostKey, Subject)>,
 }
 
 /// An answer to a press, a command or a form.

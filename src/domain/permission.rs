@@ -113,6 +113,8 @@ rights! {
     Greet: "greet", Anyone;
     /// See all numbers to call
     NumbersToCall: "numbers_to_call", Anyone;
+    /// Tell the leads what worries one
+    Worry: "worry", Anyone;
     /// Tell a need of one's own, or suggest that a message is one
     Need: "need", Anyone;
     /// Make an offer of one's own
@@ -155,6 +157,8 @@ rights! {
     Matched: "matched", Matched;
     /// Step back from the match
     StepBack: "step_back", Matched;
+    /// Tell the leads what worries one about the match
+    WorryOfMatch: "worry_of_match", Matched;
     /// Say that one sets off to the other's door, or is back
     Visit: "visit", Matched;
     /// Say how it went
@@ -201,6 +205,8 @@ rights! {
     FindAdult: "find_adult", Lead;
     /// Take a concern
     Acknowledge: "acknowledge", Lead;
+    /// See a concern, the list of open ones, and write down what is done about one
+    Concerns: "concerns", Lead;
     /// End a concern
     CloseConcern: "close_concern", Lead;
     /// Set what a channel is for and how kith listens there
@@ -257,7 +263,9 @@ impl Right {
             Action::Matched(_) => Self::Matched,
             Action::HowItWent(..) => Self::HowItWent,
             Action::Acknowledge(_) => Self::Acknowledge,
-            Action::CloseConcern(_) => Self::CloseConcern,
+            Action::CloseConcern(_) | Action::EndConcern(..) => Self::CloseConcern,
+            Action::Worried(_) => Self::Worry,
+            Action::WorriedMatch(_) => Self::WorryOfMatch,
             Action::Visit(..) => Self::Visit,
             Action::Leaked(_) | Action::RemoveMine(_) => Self::RemoveMine,
             Action::SetRole(_)
@@ -273,6 +281,9 @@ impl Right {
             Command::Start | Command::Help => Self::Greet,
             Command::Need { .. } => Self::Need,
             Command::Offer { .. } => Self::Offer,
+            Command::Concern { .. } => Self::Worry,
+            Command::Concerns => Self::Concerns,
+            Command::Numbers => Self::NumbersToCall,
             Command::My => Self::Mine,
             Command::Cancel { code: None } => Self::Converse,
             Command::Cancel { code: Some(_) } => Self::Withdraw,

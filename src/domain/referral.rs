@@ -25,12 +25,26 @@ pub struct Referral {
     pub at: Timestamp,
 }
 
+/// What a destination is told of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeOf {
+    /// A case is handed over.
+    #[default]
+    Case,
+    /// A concern waits that no lead has taken.
+    Concern,
+}
+
 /// What a destination is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferralNotice {
     /// The referral.
     pub referral: ReferralId,
-    /// The case's code.
+    /// What it is of.
+    #[serde(default)]
+    pub of: NoticeOf,
+    /// The code of the case or the concern.
     pub code: CaseCode,
     /// What its settings name, as far as there is a ground for it.
     #[serde(flatten)]
@@ -38,6 +52,9 @@ pub struct ReferralNotice {
     /// On what ground what is personal is told; none where nothing is.
     #[serde(default)]
     pub ground: Option<Ground>,
+    /// Since when the concern waits; none for a case.
+    #[serde(default)]
+    pub raised_at: Option<Timestamp>,
 }
 
 /// Why a destination is to use no longer what it was told.

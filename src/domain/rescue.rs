@@ -9,6 +9,8 @@ use super::people::Person;
 pub struct Rescue {
     /// The numbers: told in private, or said in the private chat that they wrote in.
     pub act: Act,
+    /// Who.
+    pub person: Person,
     /// Whether they asked for it, so that it is answered however often they do.
     pub asked_for: bool,
 }

@@ -11,7 +11,7 @@ use super::action::Action;
 use super::case::{CaseState, Joined, Outcome, Proposing, Similar};
 use super::clock::Timestamp;
 use super::code::CaseCode;
-use super::concern::ConcernState;
+use super::concern::{ConcernState, Logged, ToldAgain};
 use super::consent::{Ground, Said};
 use super::details::{Details, Field};
 use super::disclosure::{Disclosed, Item};
@@ -200,6 +200,20 @@ pub enum Speech {
     Numbers(Box<Numbers>),
     /// The card of a concern, in a safeguarding channel only.
     ConcernCard(Box<ConcernView>),
+    /// The same was heard from its writer before: the leads know. Button: the numbers again.
+    HeardAgain { concern: ConcernId },
+    /// What do you worry about? In private.
+    AskWorry,
+    /// A lead will look at what somebody worries about; what to do until then.
+    ConcernRaised { lines: Vec<String> },
+    /// The concerns that leads have still to deal with, in a safeguarding channel only.
+    Concerns { entries: Vec<ConcernEntry> },
+    /// How did a concern end? A button for each outcome.
+    AskConcernOutcome { concern: ConcernId, code: CaseCode },
+    /// Nobody has taken a concern in time.
+    ConcernWaits { code: CaseCode, since: Timestamp },
+    /// The same person has told more of a concern.
+    ConcernGrew { code: CaseCode },
     /// Your message shows the group what strangers should not see, in private. Button: take it away.
     Leak {
         secrets: Vec<Secret>,
@@ -365,6 +379,9 @@ pub struct CardView {
 /// What a card shows of an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferView {
+    /// Which offer; none on cards that are older than this.
+    #[serde(default)]
+    pub offer: Option<OfferId>,
     /// Its code.
     pub code: CaseCode,
     /// Where it stands.
@@ -535,9 +552,31 @@ pub struct ConcernView {
     pub name: Private<String>,
     /// The message.
     pub source: Option<MessageRef>,
-    /// The case whose match somebody says something is wrong with.
+    /// The case or offer that somebody worries about.
     #[serde(default)]
     pub about: Option<CaseCode>,
+    /// When.
+    pub at: Timestamp,
+    /// Whether its writer was given numbers to call.
+    #[serde(default)]
+    pub given: bool,
+    /// What the same person told of it later.
+    #[serde(default)]
+    pub again: Vec<ToldAgain>,
+    /// What leads wrote down.
+    #[serde(default)]
+    pub log: Vec<Logged>,
+}
+
+/// One line of the open concerns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConcernEntry {
+    /// Its code.
+    pub code: CaseCode,
+    /// Where it stands.
+    pub state: ConcernState,
+    /// What was recognised.
+    pub signals: Vec<Signal>,
     /// When.
     pub at: Timestamp,
 }
@@ -593,6 +632,9 @@ impl Speech {
                 | Self::File(_)
                 | Self::Sharing(_)
                 | Self::Numbers(_)
+                | Self::HeardAgain { .. }
+                | Self::AskWorry
+                | Self::ConcernRaised { .. }
                 | Self::Leak { .. }
         )
     }

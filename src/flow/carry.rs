@@ -366,6 +366,7 @@ fn unreachable(effect: &Effect, why: String, now: Timestamp) -> Settled {
         place,
         reply_to,
         speech,
+        post,
     } = otherwise.clone();
     let Ok(mut draw) = fresh_draw(now) else {
         return Settled::Dead { why };
@@ -375,10 +376,20 @@ fn unreachable(effect: &Effect, why: String, now: Timestamp) -> Settled {
             id: EffectId::new(draw.id()),
             urgent: effect.urgent,
             expires: effect.expires,
-            act: Act::Say {
-                place,
-                reply_to,
-                speech: *speech,
+            act: match post {
+                Some((post, subject)) => Act::Show(Show {
+                    post,
+                    subject,
+                    place,
+                    reply_to,
+                    speech: *speech,
+                    lasting: false,
+                }),
+                None => Act::Say {
+                    place,
+                    reply_to,
+                    speech: *speech,
+                },
             },
         }),
     }

@@ -195,6 +195,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
         union.references.extend_from_slice(&wants.references);
         union.keys.extend_from_slice(&wants.keys);
         union.groups.extend_from_slice(&wants.groups);
+        union.open_concerns |= wants.open_concerns;
         for question in &wants.queues {
             if !union.queues.contains(question) {
                 union.queues.push(question.clone());

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::carry::{ANSWER_WITHIN, fresh_draw};
 use super::driver::Driver;
+use super::lines::{self, Lines};
 use super::metrics::Counters;
 use super::supervise::{Panicked, watched};
 use super::waits;
@@ -24,7 +25,7 @@ use crate::chat::{Done, Failure, Task};
 use crate::domain::clock::Clock;
 use crate::domain::decision::Decision;
 use crate::domain::effect::{Act, Otherwise};
-use crate::domain::ids::{ConnectorId, EffectId, InboundKey};
+use crate::domain::ids::{ConnectorId, EffectId, InboundKey, MessageRef};
 use crate::domain::rescue::{Reached, Rescue};
 use crate::store::Settled;
 
@@ -86,6 +87,7 @@ struct Watches {
     by_effect: HashMap<EffectId, Key>,
     /// What was sent lately, oldest first.
     sent: VecDeque<(Act, Reached, Instant)>,
+    lines: Lines,
 }
 
 /// What receive, deliver and the lifeline's own task share.
@@ -210,10 +212,15 @@ impl Lifeline {
                 watch.state = State::Waiting(Instant::now() + CARRY_WITHIN);
             }
             Settled::Instead { effect } => {
-                watch.act = effect.act.clone();
+                watch.act = line_of(&effect.act);
                 watch.promised = Some(vec![effect.id.clone()]);
                 watch.state = State::Waiting(Instant::now() + CARRY_WITHIN);
                 watches.by_effect.insert(effect.id.clone(), of);
+            }
+            Settled::Done { .. } if watch.rescue.asked_for => {
+                let person = watch.rescue.person.clone();
+                watches.lines.came(&person, Instant::now());
+                watches.forget(&of);
             }
             Settled::Done { .. } | Settled::Dead { .. } => watches.forget(&of),
         }
@@ -263,9 +270,15 @@ impl Lifeline {
         (due, next)
     }
 
-    /// They were told.
-    fn told(&self, sent: Sending, reached: Reached) {
-        let mut watches = self.lock();
+    /// They were told, by a line in a group where it has a message.
+    fn told(&self, sent: Sending, (reached, line): (Reached, Option<MessageRef>)) {
+        let (mut watches, now) = (self.lock(), Instant::now());
+        match line {
+            Some(message) => watches
+                .lines
+                .stands(message, sent.rescue.person.clone(), now),
+            None => watches.lines.came(&sent.rescue.person, now),
+        }
         if watches.sent.len() >= MOST {
             watches.sent.pop_front();
         }
@@ -292,6 +305,13 @@ impl Lifeline {
         self.woken.notify_one();
     }
 
+    /// The lines to take away now, and when the next will be.
+    fn lines_due(&self) -> (Vec<lines::Line>, Option<Instant>) {
+        let mut watches = self.lock();
+        let due = watches.lines.due(Instant::now());
+        (due, watches.lines.next())
+    }
+
     /// It can't be done from here: only the ordinary way is left.
     fn give_up(&self, of: &Key) {
         self.lock().forget(of);
@@ -307,6 +327,18 @@ impl Watches {
     fn forget(&mut self, of: &Key) {
         self.all.remove(of);
         self.by_effect.retain(|_, named| named != of);
+    }
+}
+
+/// The neutral line, as the lifeline says it: it keeps no posts.
+fn line_of(act: &Act) -> Act {
+    match act {
+        Act::Show(show) => Act::Say {
+            place: show.place.clone(),
+            reply_to: show.reply_to.clone(),
+            speech: show.speech.clone(),
+        },
+        other => other.clone(),
     }
 }
 
@@ -344,6 +376,12 @@ impl Line {
                 let line = self.clone();
                 sending.spawn(async move { line.send(one).await });
             }
+            let (lines, taken) = self.lifeline.lines_due();
+            for one in lines {
+                let line = self.clone();
+                sending.spawn(async move { line.take_away(one).await });
+            }
+            let next = next.into_iter().chain(taken).min();
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
@@ -351,6 +389,20 @@ impl Line {
                 Some(_) = sending.join_next() => {}
                 () = sleep_until(next.unwrap_or(now + IDLE)) => {}
             }
+        }
+    }
+
+    async fn take_away(&self, line: lines::Line) {
+        let connector = &line.message.place.connector;
+        let Some(driver) = self.drivers.iter().find(|driver| driver.id == *connector) else {
+            return;
+        };
+        let task = Task::Delete {
+            message: line.message.clone(),
+        };
+        let result = timeout(ANSWER_WITHIN, (driver.perform)(task)).await;
+        if matches!(result, Err(_) | Ok(Err(Failure::Retry { .. }))) {
+            self.lifeline.lock().lines.stays(line, Instant::now());
         }
     }
 
@@ -395,7 +447,7 @@ impl Line {
 
     fn settle(&self, one: Sending, result: Result<Done, Failure>) {
         let failure = match result {
-            Ok(_) => return self.told(one),
+            Ok(done) => return self.told(one, done),
             Err(failure) => failure,
         };
         // What the platform says of somebody stays out of the log: only that it failed.
@@ -416,6 +468,7 @@ impl Line {
                     place,
                     reply_to,
                     speech,
+                    ..
                 } = otherwise;
                 let line = Act::Say {
                     place,
@@ -449,11 +502,18 @@ impl Line {
         }
     }
 
-    fn told(&self, one: Sending) {
+    fn told(&self, one: Sending, done: Done) {
         self.counters.rescued.one();
         let in_private = match &one.act {
             Act::Say { speech, .. } => speech.is_personal(),
             _ => true,
+        };
+        let line = match (&one.act, done) {
+            (Act::Say { place, .. }, Done::Posted(message)) if !in_private => Some(MessageRef {
+                place: place.clone(),
+                message,
+            }),
+            _ => None,
         };
         tracing::warn!(
             lifeline.connector = %one.act.connector(),
@@ -464,7 +524,7 @@ impl Line {
             at: self.clock.now(),
             in_private,
         };
-        self.lifeline.told(one, reached);
+        self.lifeline.told(one, (reached, line));
     }
 }
 

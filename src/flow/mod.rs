@@ -10,6 +10,7 @@ mod health;
 mod held;
 mod item;
 mod lifeline;
+mod lines;
 mod lookout;
 mod metrics;
 mod pace;

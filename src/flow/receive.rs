@@ -257,12 +257,13 @@ impl Receiver {
         snapshot.capabilities.clone_from(&self.bench.capabilities);
         snapshot.destinations.clone_from(&self.bench.destinations);
         snapshot.lately.clone_from(&self.lately);
-        let more = union(
+        let mut more = union(
             fresh
                 .iter_mut()
                 .filter_map(|item| item.wants_more(desk, (&snapshot, now))),
         );
         if more != Wants::default() {
+            more.as_of = now;
             snapshot.add(transaction.load(&more).await?);
         }
         // Looked at last: who is told until then is not told again.

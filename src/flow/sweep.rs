@@ -96,6 +96,7 @@ fn came(due: Due, now: Timestamp) -> Inbound {
         Due::Case { id } => format!("case:{id}"),
         Due::Offer { id } => format!("offer:{id}"),
         Due::Match { id } => format!("match:{id}"),
+        Due::Concern { id } => format!("concern:{id}"),
         Due::Dialogue { connector, person } => format!("dialogue:{connector}:{person}"),
     };
     Inbound {

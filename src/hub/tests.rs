@@ -16,7 +16,7 @@ use super::*;
 use crate::domain::consent::Ground;
 use crate::domain::disclosure::{Disclosed, LEAST_FIELDS, To};
 use crate::domain::ids::{Draw, ReferralId};
-use crate::domain::referral::{Recall, RecallReason, ReferralNotice};
+use crate::domain::referral::{NoticeOf, Recall, RecallReason, ReferralNotice};
 use crate::domain::samples;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -80,10 +80,12 @@ fn settings(url: &Url) -> DestinationSettings {
 fn notice(fields: &[Item], on_ground: bool) -> Notice {
     let to = To::destination(fields, on_ground, |text, _| text.to_owned());
     Notice::Referral(ReferralNotice {
+        of: NoticeOf::Case,
         referral: ReferralId::new("0123456789abcdef"),
         code: Draw::new([1; 16]).code(),
         told: Disclosed::of(&samples::case(), &to),
         ground: on_ground.then_some(Ground::Consent),
+        raised_at: None,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::domain::consent::Ground;
 use crate::domain::disclosure::Item;
 use crate::domain::ids::DestinationId;
 use crate::domain::private::Private;
-use crate::domain::referral::{Notice, Recall, RecallReason, ReferralNotice};
+use crate::domain::referral::{Notice, NoticeOf, Recall, RecallReason, ReferralNotice};
 use crate::domain::speech::Destination;
 
 /// How much of an answer is read, in bytes.
@@ -172,6 +172,9 @@ fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
 
 fn body(handover: Handover<'_>) -> String {
     let (kind, data) = match handover.notice {
+        Notice::Referral(notice) if notice.of == NoticeOf::Concern => {
+            ("concern.waiting", waiting(notice))
+        }
         Notice::Referral(notice) => ("case.referred", referred(notice)),
         Notice::Recall(recall) => (recalled(recall.why), recall_data(recall)),
     };
@@ -196,6 +199,14 @@ fn recall_data(recall: &Recall) -> Value {
         "referral": recall.referral,
         "code": recall.code.to_string(),
         "reference": recall.reference,
+    })
+}
+
+/// That a concern waits: its code and since when, nothing of anybody.
+fn waiting(notice: &ReferralNotice) -> Value {
+    json!({
+        "code": notice.code.to_string(),
+        "raised_at": notice.raised_at.and_then(moment),
     })
 }
 

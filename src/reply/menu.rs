@@ -123,6 +123,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
     match command {
         "need" | "offer" => vec![argument("text")],
         "cancel" => vec![argument("code")],
+        "concern" => vec![argument("words")],
         "queue" => vec![
             Argument {
                 choices: menu::QUEUE_VIEWS.to_vec(),

@@ -73,6 +73,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0011_volunteers.sql"),
     },
     Migration {
+        version: 14,
+        name: "concerns",
+        text: include_str!("../../migrations/0014_concerns.sql"),
+    },
+    Migration {
         version: 18,
         name: "refusals",
         text: include_str!("../../migrations/0018_refusals.sql"),

@@ -94,8 +94,18 @@ impl Store {
 
     /// Begins to write. On SQLite one at a time, the others wait for their turn.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        let inner = self.writer.begin_with(self.dialect.begin()).await?;
+        let inner = self.begin_writing().await?;
         Ok(Transaction::new(inner, Arc::clone(&self.statements)))
+    }
+
+    async fn begin_writing(&self) -> Result<sqlx::Transaction<'static, Any>, StoreError> {
+        let begun = self.writer.begin_with(self.dialect.begin()).await;
+        if let Err(sqlx::Error::InvalidSavePointStatement) = begun {
+            // A commit that failed, as on a full disk, leaves the connection counting a transaction that is over:
+            // it would never begin another.
+            self.writer.acquire().await?.close().await?;
+        }
+        Ok(begun?)
     }
 
     async fn reading(&self) -> Result<PoolConnection<Any>, StoreError> {
@@ -142,7 +152,7 @@ impl Store {
         settlements: &[Settlement],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with(self.dialect.begin()).await?;
+        let mut transaction = self.begin_writing().await?;
         settle::settle(&mut transaction, &self.statements, (settlements, now)).await?;
         Ok(transaction.commit().await?)
     }

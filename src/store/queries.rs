@@ -12,7 +12,7 @@ use super::settings::ChannelRow;
 use super::types::Counts;
 use crate::domain::clock::Timestamp;
 use crate::domain::dialogue::DIALOGUE_LASTS;
-use crate::domain::ids::{CaseId, ConnectorId, MatchId, OfferId, PersonId};
+use crate::domain::ids::{CaseId, ConcernId, ConnectorId, MatchId, OfferId, PersonId};
 use crate::domain::inbound::Due;
 
 /// Longer than any platform hands an inbound over again.
@@ -72,6 +72,7 @@ impl QuerySql {
             due: "SELECT 'case' AS sort, due AS at, id, '' AS connector FROM case_record WHERE due <= $1 \
                  UNION ALL SELECT 'offer', due, id, '' FROM offer WHERE due <= $1 \
                  UNION ALL SELECT 'match', due, id, '' FROM match_record WHERE due <= $1 \
+                 UNION ALL SELECT 'concern', due, id, '' FROM concern WHERE due <= $1 \
                  UNION ALL SELECT 'dialogue', touched, person, connector FROM dialogue WHERE touched <= $2 \
                  ORDER BY at, id LIMIT $3"
                 .into(),
@@ -127,6 +128,9 @@ impl QuerySql {
                 "match" => Ok(Due::Match {
                     id: MatchId::new(row.id),
                 }),
+                "concern" => Ok(Due::Concern {
+                    id: ConcernId::new(row.id),
+                }),
                 "dialogue" => Ok(Due::Dialogue {
                     connector: ConnectorId::new(row.connector),
                     person: PersonId::new(row.id),
@@ -135,7 +139,7 @@ impl QuerySql {
                     table: DueRow::TABLE,
                     column: "sort",
                     why: format!(
-                        "expected case, offer, match or dialogue, found `{}`",
+                        "expected case, offer, match, concern or dialogue, found `{}`",
                         row.sort
                     ),
                     row: row.id,

@@ -265,6 +265,10 @@ row! {
         connector: String,
         channel: String,
         at: i64,
+        person_connector: String,
+        person: String,
+        told: i64,
+        due: Option<i64>,
         version: i64,
         body: String,
     }
@@ -279,6 +283,10 @@ impl ConcernRow {
             connector: concern.place.connector.to_string(),
             channel: concern.place.channel.to_string(),
             at: concern.at.as_millis(),
+            person_connector: concern.person.connector.to_string(),
+            person: concern.person.id.to_string(),
+            told: concern.told().as_millis(),
+            due: concern.due().map(Timestamp::as_millis),
             version: concern.version,
             body: json(Self::TABLE, concern)?,
         })

@@ -145,7 +145,11 @@ impl Deciding<'_> {
 
     /// The concern as it is by now.
     pub fn concern(&self, id: &ConcernId) -> Option<Concern> {
-        self.snapshot.concerns.get(id).cloned()
+        let gathered = self.gathered(|change| match change {
+            Change::Concern(concern) if concern.id == *id => Some(&**concern),
+            _ => None,
+        });
+        gathered.or_else(|| self.snapshot.concerns.get(id)).cloned()
     }
 
     /// The report as it is by now.
@@ -407,6 +411,7 @@ impl Deciding<'_> {
             place,
             reply_to,
             speech,
+            post: None,
         })
     }
 
@@ -487,6 +492,16 @@ pub fn waiting(source: MessageRef, link: Action) -> Otherwise {
         place: source.place,
         reply_to: Some(source.message),
         speech: Box::new(Speech::MessageWaiting { link: Some(link) }),
+        post: None,
+    }
+}
+
+/// The same, to be taken away again.
+pub fn waiting_for_a_while(source: MessageRef, link: Action, of: &Subject) -> Otherwise {
+    let post = post_key("line", of, &source.place);
+    Otherwise {
+        post: Some((post, of.clone())),
+        ..waiting(source, link)
     }
 }
 

@@ -38,7 +38,7 @@ impl Deciding<'_> {
         self.snapshot
             .dialogues
             .get(&(person.connector.clone(), person.id.clone()))
-            .filter(|dialogue| self.is_live(&dialogue.subject))
+            .filter(|dialogue| dialogue.asking == Asking::Worry || self.is_live(&dialogue.subject))
             .cloned()
     }
 
@@ -96,7 +96,8 @@ impl Deciding<'_> {
         );
     }
 
-    fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
+    /// Waits for somebody's next words in private.
+    pub fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
         self.decision
             .changes
             .push(Change::Dialogue(Box::new(Dialogue {
@@ -137,7 +138,7 @@ impl Deciding<'_> {
         let (field, only) = match asking {
             Asking::Field(field) => (field, false),
             Asking::Only(field) => (field, true),
-            Asking::Question => return,
+            Asking::Question | Asking::Worry => return,
         };
         self.put_dialogue(asker, of, asking);
         let current = details.text(field).cloned();
@@ -165,7 +166,11 @@ impl Deciding<'_> {
                 self.end_dialogue(&asker.person);
                 return self.question_answered(asker, id, text);
             }
-            (Asking::Question, _) => {
+            (Asking::Worry, Step::Text(text)) => {
+                self.end_dialogue(&asker.person);
+                return self.worried(asker, Some(&of), text);
+            }
+            (Asking::Question | Asking::Worry, _) => {
                 self.end_dialogue(&asker.person);
                 return self.answer(asker, Speech::DialogueStopped);
             }

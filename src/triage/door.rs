@@ -254,7 +254,7 @@ impl Deciding<'_> {
     }
 
     /// A concern, where the channel of the asker sees it or has its card.
-    fn concern_seen(&self, asker: &Asker, id: &ConcernId) -> Option<Concern> {
+    pub fn concern_seen(&self, asker: &Asker, id: &ConcernId) -> Option<Concern> {
         let area = self.hub_area(asker)?;
         self.concern(id).filter(|concern| {
             concern.area.meets(&area) || self.has_post(asker, &Subject::Concern(id.clone()))

@@ -45,7 +45,20 @@ impl Deciding<'_> {
                     None => self.answer(asker, Speech::Noted),
                 }
             }
+            Action::Worried(of) => self.worried_by_form(asker, of.as_ref(), form),
+            Action::WorriedMatch(id) => {
+                let of = self.found(&id).map(|found| Subject::Case(found.case));
+                self.worried_by_form(asker, of.as_ref(), form);
+            }
             _ => self.answer(asker, Speech::ButtonGone),
+        }
+    }
+
+    fn worried_by_form(&mut self, asker: &Asker, of: Option<&Subject>, form: &FormSent) {
+        let what = form.fields.iter().find(|(field, _)| *field == Field::What);
+        match what {
+            Some((_, words)) => self.worried(asker, of, words),
+            None => self.answer(asker, Speech::NotUnderstood),
         }
     }
 

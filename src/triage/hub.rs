@@ -252,7 +252,10 @@ impl Deciding<'_> {
             .state
             .clone()
             .refer(referral.id.clone(), chosen.id.clone(), self.now);
-        if next.is_ok() && !thin && self.lacks_ground(asker, &case, chosen) {
+        if let Err(error) = &next {
+            return self.answer(asker, not_now(case.code, error));
+        }
+        if !thin && self.lacks_ground(asker, &case, chosen) {
             return;
         }
         let mut told = case.clone();

@@ -34,7 +34,8 @@ impl Deciding<'_> {
         if let Some(dialogue) = self.dialogue_of(&message.author) {
             let consent_only = dialogue.asking == Asking::Only(Field::Consent);
             if !consent_only || yes_or_no(message.text.reveal()).is_some() {
-                if danger {
+                // What somebody worries about becomes a concern by itself.
+                if danger && dialogue.asking != Asking::Worry {
                     self.raise_concern(&telling, None);
                 }
                 let step = match message.text.reveal().trim().to_lowercase().as_str() {

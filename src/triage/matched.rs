@@ -2,7 +2,6 @@
 
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState};
-use crate::domain::concern::{Concern, ConcernState};
 use crate::domain::consent::wording;
 use crate::domain::decision::Change;
 use crate::domain::disclosure::Audience;
@@ -308,21 +307,11 @@ impl Deciding<'_> {
         let id = ConcernId::new(self.draw.id());
         let case = self.case(&found.case);
         let place = case.as_ref().map(|case| case.place.clone());
-        let concern = Concern {
-            id: id.clone(),
-            code: self.draw.code(),
-            state: ConcernState::Raised,
-            signals: Vec::new(),
-            words: None,
-            about: Some(found.case_code.clone()),
-            person: asker.person.clone(),
-            place: place.unwrap_or_else(|| asker.scene.place.clone()),
-            source: None,
-            area: case.map(|case| case.area).unwrap_or_default(),
-            at: self.now,
-            changed: self.now,
-            version: 0,
-        };
+        let place = place.unwrap_or_else(|| asker.scene.place.clone());
+        let area = case.map(|case| case.area).unwrap_or_default();
+        let mut concern = self.new_concern(id.clone(), (&asker.person, &place, area));
+        concern.about = Some(found.case_code.clone());
+        self.start_clock(&mut concern);
         let why = format!(
             "something is wrong with {} and {}",
             found.case_code, found.offer_code

@@ -4,6 +4,7 @@
 //! `decide` gives the changes and the effects.
 
 mod beginning;
+mod concerns;
 mod corrections;
 mod danger;
 mod deciding;
@@ -63,7 +64,7 @@ use crate::domain::speech::Speech;
 use crate::domain::traces::Hasher;
 use crate::domain::volunteer::Deed;
 use crate::intake::Reader;
-use crate::safeguarding::{Contacts, Prompts};
+use crate::safeguarding::{Contacts, Escalation, Prompts};
 
 use deciding::{Asker, Deciding};
 use door::About;
@@ -89,6 +90,8 @@ pub struct Desk {
     pub contacts: Contacts,
     /// The doorstep and money rules.
     pub prompts: Prompts,
+    /// Who is called for a concern that nobody takes, and when.
+    pub escalation: Escalation,
     /// Whether the words of a message that kith misread are kept when a person says what it is.
     pub keep_corrections: bool,
 }
@@ -101,8 +104,9 @@ impl Desk {
             linkage: Linkage::new(hasher),
             rules: Rules::embedded(),
             vetting: Vetting::embedded(),
-            contacts: Contacts::embedded(),
+            contacts: Contacts::of_england(),
             prompts: Prompts::embedded(),
+            escalation: Escalation::default(),
             keep_corrections: false,
         }
     }
@@ -355,7 +359,10 @@ impl Deciding<'_> {
             Action::Matched(id) => self.matched(asker, &id),
             Action::HowItWent(id, went) => self.how_it_went(asker, &id, went),
             Action::Acknowledge(id) => self.acknowledge(asker, &id),
-            Action::CloseConcern(id) => self.close_concern(asker, &id),
+            Action::CloseConcern(id) => self.ask_concern_outcome(asker, &id),
+            Action::EndConcern(id, outcome) => self.close_concern(asker, &id, outcome),
+            Action::Worried(of) => self.begin_worry(asker, of.as_ref()),
+            Action::WorriedMatch(id) => self.begin_worry_of_match(asker, &id),
             Action::SetRole(role) => self.set_role(asker, role),
             Action::SetListening(how) => self.set_listening(asker, how),
             Action::SetAsking(asking) => self.set_asking(asker, asking),
@@ -395,6 +402,11 @@ impl Deciding<'_> {
             Command::Offer { text } => self.offer_command(asker, issued, text.as_ref()),
             Command::My => self.mine(asker),
             Command::Cancel { code } => self.cancel(asker, code.as_ref()),
+            Command::Concern { code, words } => {
+                self.concern_command(asker, (code.as_ref(), words.as_ref()))
+            }
+            Command::Concerns => self.open_concerns(asker),
+            Command::Numbers => self.numbers_to_call(asker),
             Command::Queue(view) => self.queue(asker, view),
             Command::Case { code } => self.with_case(code, |this, id| this.view(asker, id)),
             Command::Claim { code } => self.with_case(code, |this, id| this.claim(asker, id)),

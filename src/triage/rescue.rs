@@ -52,10 +52,17 @@ impl Desk {
     pub fn rescue(&self, inbound: &Inbound, heard: Option<&Heard>) -> Option<Rescue> {
         match &inbound.event {
             Event::Message(message) | Event::Edited(message) => {
-                self.rescue_of(writer(message), &heard?.reading.signals)
+                let signals = &heard?.reading.signals;
+                self.rescue_of(writer(message), (signals, &message.text))
             }
             Event::Command(issued) => match &issued.command {
-                Ok(Command::Need { text: Some(text) } | Command::Offer { text: Some(text) }) => {
+                Ok(
+                    Command::Need { text: Some(text) }
+                    | Command::Offer { text: Some(text) }
+                    | Command::Concern {
+                        words: Some(text), ..
+                    },
+                ) => {
                     let source = issued.message.clone().map(|message| MessageRef {
                         place: issued.scene.place.clone(),
                         message,
@@ -66,6 +73,7 @@ impl Desk {
                     let about = issued.about.as_deref()?;
                     self.rescue_unread(writer(about), &about.text)
                 }
+                Ok(Command::Numbers) => Some(self.all_numbers(&issued.by.person, &issued.scene)),
                 _ => None,
             },
             Event::Form(form) => {
@@ -80,59 +88,56 @@ impl Desk {
                     press.action,
                     Some(Action::Numbers(_) | Action::NumbersToCall)
                 );
-                asks.then(|| Rescue {
-                    act: self.to(&press.by.person, &press.scene, &DANGERS),
-                    asked_for: true,
-                })
+                asks.then(|| self.all_numbers(&press.by.person, &press.scene))
             }
             _ => None,
+        }
+    }
+
+    /// All numbers, for somebody who asks for them.
+    fn all_numbers(&self, person: &Person, scene: &Scene) -> Rescue {
+        Rescue {
+            act: privately((person, scene), &self.numbers(&DANGERS, "")),
+            person: person.clone(),
+            asked_for: true,
         }
     }
 
     /// Words that nobody has read yet: those of commands and forms, which are few.
     fn rescue_unread(&self, writer: Writer<'_>, words: &Private<String>) -> Option<Rescue> {
         let reading = self.reader.read_as(words.reveal(), Kind::Request);
-        self.rescue_of(writer, &reading.signals)
+        self.rescue_of(writer, (&reading.signals, words))
     }
 
-    fn rescue_of(&self, (author, scene, source): Writer<'_>, signals: &[Signal]) -> Option<Rescue> {
+    fn rescue_of(
+        &self,
+        (author, scene, source): Writer<'_>,
+        (signals, words): (&[Signal], &Private<String>),
+    ) -> Option<Rescue> {
         let assessment = safeguarding::assess(&signs(signals.to_vec()), &self.contacts);
         if !assessment.danger {
             return None;
         }
-        let mut act = self.to(author, scene, signals);
+        let mut act = privately((author, scene), &self.numbers(signals, words.reveal()));
         if let Act::Tell { otherwise, .. } = &mut act {
             // Which concern it will be is not known yet: the button gives all numbers.
             *otherwise = source.map(|source| waiting(source, Action::NumbersToCall));
         }
         Some(Rescue {
             act,
+            person: author.clone(),
             asked_for: false,
         })
     }
 
-    /// Gives the numbers for these signs to somebody in private.
-    fn to(&self, person: &Person, scene: &Scene, signals: &[Signal]) -> Act {
-        let speech = Speech::Numbers(Box::new(self.numbers(signals)));
-        if scene.is_private() {
-            Act::Say {
-                place: scene.place.clone(),
-                reply_to: None,
-                speech,
-            }
-        } else {
-            Act::Tell {
-                person: person.clone(),
-                speech,
-                otherwise: None,
-            }
+    /// The numbers for these signs, for whoever wrote these words: somebody under 18 is given those for children first.
+    pub(super) fn numbers(&self, signals: &[Signal], words: &str) -> Numbers {
+        let assessment = safeguarding::assess(&signs(signals.to_vec()), &self.contacts);
+        let mut contacts = assessment.contacts(&self.contacts);
+        if assessment.danger && safeguarding::is_under_18(words) {
+            contacts = self.contacts.for_a_child(contacts);
         }
-    }
-
-    /// The numbers for these signs.
-    pub(super) fn numbers(&self, signals: &[Signal]) -> Numbers {
-        let numbers = safeguarding::assess(&signs(signals.to_vec()), &self.contacts)
-            .contacts(&self.contacts)
+        let numbers = contacts
             .into_iter()
             .map(|contact| Number {
                 name: contact.name.clone(),
@@ -177,7 +182,7 @@ impl Deciding<'_> {
     /// All numbers, for somebody who asks for them.
     pub fn numbers_to_call(&mut self, asker: &Asker) {
         if !self.has_them(asker) {
-            let numbers = self.desk.numbers(&DANGERS);
+            let numbers = self.desk.numbers(&DANGERS, "");
             self.answer(asker, Speech::Numbers(Box::new(numbers)));
         }
     }
@@ -208,5 +213,23 @@ fn signs(signals: Vec<Signal>) -> Reading {
     Reading {
         signals,
         ..Reading::nothing()
+    }
+}
+
+/// Gives numbers to somebody in private.
+fn privately((person, scene): (&Person, &Scene), numbers: &Numbers) -> Act {
+    let speech = Speech::Numbers(Box::new(numbers.clone()));
+    if scene.is_private() {
+        Act::Say {
+            place: scene.place.clone(),
+            reply_to: None,
+            speech,
+        }
+    } else {
+        Act::Tell {
+            person: person.clone(),
+            speech,
+            otherwise: None,
+        }
     }
 }

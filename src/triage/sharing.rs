@@ -9,7 +9,7 @@ use crate::domain::ids::{CaseId, DestinationId, ReferralId};
 use crate::domain::match_speech::{MatchNews, MatchNote, Over};
 use crate::domain::matching::{Match, MatchState, Side};
 use crate::domain::private::Private;
-use crate::domain::referral::{Recall, RecallReason, Referral, ReferralNotice};
+use crate::domain::referral::{NoticeOf, Recall, RecallReason, Referral, ReferralNotice};
 use crate::domain::report::Subject;
 use crate::domain::sharing_speech::{GroundSpeech, SharingSpeech};
 use crate::domain::speech::{Destination, HubNote, Speech};
@@ -69,9 +69,11 @@ impl Deciding<'_> {
         });
         ReferralNotice {
             referral: referral.id.clone(),
+            of: NoticeOf::Case,
             code: case.code.clone(),
             told,
             ground,
+            raised_at: None,
         }
     }
 

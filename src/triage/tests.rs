@@ -28,6 +28,7 @@ use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listen
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod concerns;
 mod consent;
 mod disclosure;
 mod leaks;

@@ -74,6 +74,7 @@ pub fn file(
 /// The card of an offer.
 pub fn offer_card(offer: &Offer) -> OfferView {
     OfferView {
+        offer: Some(offer.id.clone()),
         code: offer.code.clone(),
         state: offer.state.clone(),
         told: Disclosed::of_offer(offer, &HUB),
@@ -120,6 +121,9 @@ pub fn concern_card(concern: &Concern) -> ConcernView {
         source: concern.source.clone(),
         about: concern.about.clone(),
         at: concern.at,
+        given: !concern.given.is_empty(),
+        again: concern.again.clone(),
+        log: concern.log.clone(),
     }
 }
 

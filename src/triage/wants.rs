@@ -50,6 +50,7 @@ pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
             wants.person(&form.by.person);
             if let Some(action) = &form.action {
                 wants.subjects.extend(subjects(action));
+                wants.matching(action);
             }
         }
         Event::Handed(handed) => wants.referrals.push(handed.referral.clone()),
@@ -68,6 +69,7 @@ pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
             wants.subjects.push(subject);
         }
         Event::Due(Due::Match { id }) => wants.matches.push(id.clone()),
+        Event::Due(Due::Concern { id }) => wants.subjects.push(Subject::Concern(id.clone())),
         Event::Due(Due::Dialogue { connector, person }) => {
             wants.people.push((connector.clone(), person.clone()));
         }
@@ -247,6 +249,8 @@ impl Wants {
                 self.group(&issued.scene);
             }
             Command::My | Command::Cancel { code: None } => self.parts_of(&issued.by.person),
+            Command::Concern { code, .. } => self.codes.extend(code.clone()),
+            Command::Concerns => self.open_concerns = true,
             _ => {}
         }
     }
@@ -258,6 +262,7 @@ pub fn match_of(action: &Action) -> Option<&MatchId> {
         Action::Help(id, _)
         | Action::Share(id, _)
         | Action::StepBack(id)
+        | Action::WorriedMatch(id)
         | Action::Visit(id, _)
         | Action::Matched(id)
         | Action::HowItWent(id, _) => Some(id),
@@ -289,6 +294,10 @@ pub fn codes(command: &Command) -> Vec<&CaseCode> {
         | Command::Need { .. }
         | Command::Offer { .. }
         | Command::My
+        // What somebody worries about is heard, whatever code they write.
+        | Command::Concern { .. }
+        | Command::Concerns
+        | Command::Numbers
         | Command::Cancel { code: None }
         | Command::Queue(_)
         | Command::Setup(_)
@@ -330,9 +339,12 @@ pub fn subjects(action: &Action) -> Vec<Subject> {
         Action::Vet(offer, _) => vec![Subject::Offer(offer.clone())],
         Action::AskNeighbour(id, offer) => vec![case(id), Subject::Offer(offer.clone())],
         Action::Same(id, other) | Action::Different(id, other) => vec![case(id), case(other)],
-        Action::Numbers(id) | Action::Acknowledge(id) | Action::CloseConcern(id) => {
-            vec![Subject::Concern(id.clone())]
-        }
+        Action::Numbers(id)
+        | Action::Acknowledge(id)
+        | Action::CloseConcern(id)
+        | Action::EndConcern(id, _) => vec![Subject::Concern(id.clone())],
+        Action::WorriedMatch(_) => Vec::new(),
+        Action::Worried(of) => of.iter().cloned().collect(),
         // Their case and offer are named by the match.
         Action::Help(..)
         | Action::Share(..)

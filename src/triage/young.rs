@@ -105,7 +105,7 @@ impl Deciding<'_> {
         };
         let is_young = young == Some(Young::Writer);
         if is_young {
-            let numbers = self.desk.numbers(&[Signal::Child]);
+            let numbers = self.desk.numbers(&[Signal::Child], "");
             self.answer(asker, Speech::Numbers(Box::new(numbers)));
         }
         is_young

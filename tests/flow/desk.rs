@@ -14,7 +14,7 @@ use kith::domain::ids::{
 use kith::domain::inbound::{Due, Event, Inbound, Message, Scene};
 use kith::domain::people::{Language, Person};
 use kith::domain::reading::Reading;
-use kith::domain::referral::ReferralNotice;
+use kith::domain::referral::{NoticeOf, ReferralNotice};
 use kith::domain::report::{CaseEvent, Subject};
 use kith::domain::rescue::Rescue;
 use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
@@ -106,6 +106,7 @@ impl Desk for Told {
         let in_danger = words(inbound).starts_with("danger") || heard.is_some();
         in_danger.then(|| Rescue {
             act: numbers(inbound),
+            person: author(inbound),
             asked_for: false,
         })
     }
@@ -166,6 +167,13 @@ impl Desk for Told {
     }
 }
 
+fn author(inbound: &Inbound) -> Person {
+    match &inbound.event {
+        Event::Message(message) => message.author.clone(),
+        _ => panic!("only messages are dangerous here"),
+    }
+}
+
 /// What somebody in danger is told.
 fn numbers(inbound: &Inbound) -> Act {
     let Event::Message(message) = &inbound.event else {
@@ -178,6 +186,7 @@ fn numbers(inbound: &Inbound) -> Act {
             place: message.scene.place.clone(),
             reply_to: None,
             speech: Box::new(speech("line")),
+            post: None,
         }),
     }
 }
@@ -238,6 +247,7 @@ impl Doing<'_> {
                     place: there,
                     reply_to: None,
                     speech: Box::new(speech("instead")),
+                    post: None,
                 }),
             ),
             "answer" => self.act(Act::Answer(Answer {
@@ -309,10 +319,12 @@ impl Doing<'_> {
 
     fn forward(&mut self) {
         let notice = ReferralNotice {
+            of: NoticeOf::Case,
             referral: ReferralId::new("referral"),
             code: Draw::new([0; 16]).code(),
             told: Disclosed::default(),
             ground: None,
+            raised_at: None,
         };
         self.act(Act::Forward {
             destination: DestinationId::new("council"),

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use kith::domain::clock::Timestamp;
 use kith::domain::disclosure::{Disclosed, LEAST_FIELDS};
 use kith::domain::ids::{DestinationId, Draw, EffectId, ReferralId};
-use kith::domain::referral::{Notice, ReferralNotice};
+use kith::domain::referral::{Notice, NoticeOf, ReferralNotice};
 use kith::hub::{DestinationSettings, Destinations, ForwardFailure, Handover};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -35,10 +35,12 @@ fn settings(url: &str, allow_private: bool) -> DestinationSettings {
 
 async fn forward(settings: DestinationSettings) -> Result<Option<String>, ForwardFailure> {
     let notice = Notice::Referral(ReferralNotice {
+        of: NoticeOf::Case,
         referral: ReferralId::new("0123456789abcdef"),
         code: Draw::new([1; 16]).code(),
         told: Disclosed::default(),
         ground: None,
+        raised_at: None,
     });
     let handover = Handover {
         key: &EffectId::new("effect01"),

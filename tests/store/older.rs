@@ -5,6 +5,12 @@ use super::support::Database;
 /// What undoes each migration, the newest first.
 const UNDONE: &[(i64, &str)] = &[
     (18, "DROP TABLE refusal"),
+    (
+        14,
+        "DROP INDEX concern_person; DROP INDEX concern_due; DROP INDEX concern_open; \
+         ALTER TABLE concern DROP COLUMN person_connector; ALTER TABLE concern DROP COLUMN person; \
+         ALTER TABLE concern DROP COLUMN told; ALTER TABLE concern DROP COLUMN due",
+    ),
     (11, "DROP TABLE volunteer"),
     (
         10,

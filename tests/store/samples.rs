@@ -5,7 +5,7 @@ use kith::domain::case::{
     Similar,
 };
 use kith::domain::code::CaseCode;
-use kith::domain::concern::{Concern, ConcernState};
+use kith::domain::concern::{Concern, ConcernState, Entry, Logged, Ringing, Service, ToldAgain};
 use kith::domain::consent::{Consent, Said, Sharing, wording};
 use kith::domain::details::{Details, Field};
 use kith::domain::dialogue::{Asking, Dialogue};
@@ -238,6 +238,25 @@ pub(super) fn concern(number: u16, state: ConcernState) -> Concern {
         area: Area::default(),
         at: at(1),
         changed: at(2),
+        again: vec![ToldAgain {
+            at: at(2),
+            words: Some(AWKWARD.into()),
+            source: Some(message("street", "m2")),
+        }],
+        given: vec![(Signal::SelfHarm, at(1))],
+        log: vec![Logged {
+            by: person("lead"),
+            at: at(2),
+            entry: Entry::Passed {
+                to: Service::Adults,
+                reference: AWKWARD.into(),
+            },
+        }],
+        ringing: Ringing {
+            at: Some(at(3)),
+            times: 1,
+        },
+        line_until: None,
         version: 1,
     }
 }

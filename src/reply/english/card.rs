@@ -7,6 +7,7 @@ use crate::domain::case::{CaseState, Joined, Proposing, Similar};
 use crate::domain::disclosure::Disclosed;
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{Route, Triaged};
+use crate::domain::report::Subject;
 use crate::domain::speech::{CardView, OfferView};
 use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 
@@ -215,7 +216,14 @@ fn buttons(view: &CardView) -> Vec<Vec<Button>> {
             Action::Neighbours(view.case.clone()),
         ));
     }
-    let mut rows = vec![first, asking(view)];
+    let mut second = asking(view);
+    if !matches!(
+        view.state,
+        CaseState::Withdrawn { .. } | CaseState::Expired { .. }
+    ) {
+        second.push(worried(Subject::Case(view.case.clone())));
+    }
+    let mut rows = vec![first, second];
     if is_with_hub(view) {
         rows.extend(view.similar.iter().take(SIMILAR_SHOWN).map(|similar| {
             vec![
@@ -245,6 +253,11 @@ fn buttons(view: &CardView) -> Vec<Vec<Button>> {
     }
     rows.retain(|row| !row.is_empty());
     rows
+}
+
+/// Anybody who sees a card can tell the leads what worries them.
+fn worried(of: Subject) -> Button {
+    Button::plain("Worried?", Action::Worried(Some(of)))
 }
 
 /// To stop kith from asking neighbours by itself, or to let it go on.
@@ -316,4 +329,5 @@ pub(super) fn offer(view: &OfferView) -> Rendered {
             ),
         ))
         .text(state)
+        .row(view.offer.clone().map(|id| worried(Subject::Offer(id))))
 }

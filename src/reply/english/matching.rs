@@ -21,6 +21,15 @@ use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 const REASONS: usize = 4;
 
 pub(super) fn told(speech: &MatchSpeech) -> Rendered {
+    let rendered = news(speech);
+    let of = speech.of.clone();
+    match speech.told {
+        MatchNews::PassedToLeads => rendered,
+        _ => rendered.row([Button::plain("Worried?", Action::WorriedMatch(of))]),
+    }
+}
+
+fn news(speech: &MatchSpeech) -> Rendered {
     let MatchSpeech { of, code, told } = speech;
     match told {
         MatchNews::AskNeighbour { told, rules } => ask_neighbour((of, code), told, rules),

@@ -9,6 +9,9 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "offer" => "Say how you can help others",
         "my" => "See your own requests and offers",
         "cancel" => "Take back a request or an offer",
+        "concern" => "Tell the safeguarding leads that something worries you",
+        "numbers" => "See the numbers to call",
+        "concerns" => "See the concerns that are not dealt with yet",
         "help" => "See what I can do",
         "queue" => "See the cases that wait: all, or mine, stale, p1, food, ME7",
         "case" => "See one case",
@@ -38,6 +41,9 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
     match (command, argument) {
         ("need", "text") => "What you need; leave it out to tell me in private",
         ("offer", "text") => "What you can do; leave it out to tell me in private",
+        ("concern", "words") => {
+            "What worries you, in your own words; leave it out to tell me in private"
+        }
         ("cancel", "code") => "The code of your request or offer",
         ("merge", "code") => "The case that becomes part of the other",
         (_, "into") => "The case that goes on",

@@ -2,6 +2,7 @@
 
 mod answers;
 mod card;
+mod concerns;
 mod details;
 #[cfg(test)]
 pub(super) mod disclosure;
@@ -108,7 +109,14 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::NeighbourAsked { code, name } => matching::asked(code, name),
 
         Speech::Numbers(numbers) => safety::numbers(numbers),
-        Speech::ConcernCard(view) => safety::concern(view),
+        Speech::ConcernCard(view) => concerns::card(view),
+        Speech::HeardAgain { concern } => safety::heard_again(concern),
+        Speech::AskWorry => concerns::ask_worry(),
+        Speech::ConcernRaised { lines } => concerns::raised(lines),
+        Speech::Concerns { entries } => concerns::open(entries),
+        Speech::AskConcernOutcome { concern, code } => concerns::ask_outcome(concern, code),
+        Speech::ConcernWaits { code, since } => concerns::waits(code, *since),
+        Speech::ConcernGrew { code } => concerns::grew(code),
         Speech::Leak {
             secrets,
             removed,

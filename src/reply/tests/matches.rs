@@ -293,9 +293,11 @@ fn what_a_neighbour_reads() {
     If you help, this keeps everyone safe:
     • Stay on the doorstep.
     (Yes, I can) [Not this time]
+    [Worried?]
     ---
     Thank you! I'm asking them now if I may tell you more. I'll write to you here.
     [I've changed my mind]
+    [Worried?]
     ---
     Thank you! I'm asking them now if I may tell you more. I'll write to you here.
     Who: Mrs
@@ -336,16 +338,22 @@ fn what_a_neighbour_reads() {
     [I'm setting off]
     [Show it again] [I've changed my mind]
     <Something is wrong>
+    [Worried?]
     ---
     K78-8WY9: that is fine. I won't ask you again about this one.
+    [Worried?]
     ---
     K78-8WY9: the other person can't go on with this after all. You don't need to do anything.
+    [Worried?]
     ---
     K78-8WY9: it is no longer needed. Thank you for being there.
+    [Worried?]
     ---
     K78-8WY9: someone else can do it this time. Thank you for being there.
+    [Worried?]
     ---
     K78-8WY9: no answer came in time, so you are free again. Thank you.
+    [Worried?]
     "#);
 }
 
@@ -361,6 +369,7 @@ fn what_a_resident_reads() {
     How to reach them: “07700 900123”
     (Yes, share it) [No, thank you]
     [Add details]
+    [Worried?]
     ---
     A neighbour, Omar, can help with K78-8WY9.
     May they have your first name and what you told me? That is:
@@ -371,17 +380,21 @@ fn what_a_resident_reads() {
     They don't know yet how to reach you. You can add it before you say yes.
     (Yes, share it) [No, thank you]
     [Add details]
+    [Worried?]
     ---
     Omar now knows what you told me about K78-8WY9 and will get in touch.
     Don't give anyone your card or your PIN, and don't let in anyone you don't feel sure about.
     [I've changed my mind] <Something is wrong>
+    [Worried?]
     ---
     How did it go with the help for K78-8WY9?
     (It went well) [It didn't happen]
     <Something is wrong>
+    [Worried?]
     ---
     Thank you for telling me.
     <Something is wrong>
+    [Worried?]
     ---
     Thank you for telling me. I have told the safeguarding leads, and nobody else. They may write to you.
     If anyone is in danger right now, call 999.
@@ -481,6 +494,7 @@ fn leads_read_which_match_something_is_wrong_with() {
     view.words = None;
     view.source = None;
     view.about = Some(code(1));
+    view.given = false;
     view.at = NOW;
     assert_snapshot!(shown(&Speech::ConcernCard(view)), @r#"
     ⚠️ PEJ-B35B Please look at this now

@@ -106,19 +106,26 @@ fn number(speech: &Speech) -> usize {
         Speech::AskChecks => 53,
         Speech::CheckStated { .. } => 54,
         Speech::Volunteer(_) => 55,
-        Speech::Sharing(_) => 56,
-        Speech::Ground(_) => 57,
-        Speech::ForLeads { .. } => 58,
-        Speech::Slow { .. } => 59,
-        Speech::Leak { .. } => 60,
-        Speech::Removing => 61,
+        Speech::HeardAgain { .. } => 56,
+        Speech::AskWorry => 57,
+        Speech::ConcernRaised { .. } => 58,
+        Speech::Concerns { .. } => 59,
+        Speech::AskConcernOutcome { .. } => 60,
+        Speech::ConcernWaits { .. } => 61,
+        Speech::ConcernGrew { .. } => 62,
+        Speech::Slow { .. } => 63,
+        Speech::Leak { .. } => 64,
+        Speech::Removing => 65,
+        Speech::Sharing(_) => 66,
+        Speech::Ground(_) => 67,
+        Speech::ForLeads { .. } => 68,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..62).collect());
+    assert_eq!(sampled, (0..69).collect());
 }
 
 #[test]

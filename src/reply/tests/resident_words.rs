@@ -89,6 +89,8 @@ fn to_residents() {
     /offer Say how you can help others
     /my See your own requests and offers
     /cancel Take back a request or an offer
+    /concern Tell the safeguarding leads that something worries you
+    /numbers See the numbers to call
     /help See what I can do
     In danger? Call 999.
     ---
@@ -97,6 +99,8 @@ fn to_residents() {
     /offer Say how you can help others
     /my See your own requests and offers
     /cancel Take back a request or an offer
+    /concern Tell the safeguarding leads that something worries you
+    /numbers See the numbers to call
     /help See what I can do
     For the hub team
     /queue See the cases that wait: all, or mine, stale, p1, food, ME7
@@ -111,6 +115,7 @@ fn to_residents() {
     /merge CODE INTO Make two cases one, as they are the same need
     /split CODE Take a case out of the one that it is part of
     For the safeguarding leads
+    /concerns See the concerns that are not dealt with yet
     /vet CODE Say what you have checked of whoever made an offer, or see what is known
     /pause CODE REASON Don't ask whoever made an offer, for a while
     /bar CODE REASON Never ask whoever made an offer

@@ -265,6 +265,9 @@ pub(super) fn concern(state: ConcernState) -> Speech {
         }),
         about: None,
         at: NOW,
+        given: true,
+        again: Vec::new(),
+        log: Vec::new(),
     }))
 }
 

@@ -7,10 +7,10 @@ use super::samples::{
 use super::{leaks, matches, sharing};
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState, JoinedBy, Merged, Outcome, Proposing};
-use crate::domain::concern::ConcernState;
+use crate::domain::concern::{ConcernOutcome, ConcernState, Entry, Logged, Service, ToldAgain};
 use crate::domain::details::{Details, Field};
 use crate::domain::disclosure::Audience;
-use crate::domain::ids::DestinationId;
+use crate::domain::ids::{ConcernId, DestinationId};
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{HubOnly, Priority, Route, Triaged};
 use crate::domain::queue::{QueueFrom, QueueView};
@@ -18,8 +18,8 @@ use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, ChannelRole};
 use crate::domain::speech::{
-    AskField, CardView, Destination, HubNote, MineEntry, Needed, News, OfferView, QueueEntry,
-    QueueList, Slow, Speech, StatusFacts,
+    AskField, CardView, ConcernEntry, ConcernView, Destination, HubNote, MineEntry, Needed, News,
+    OfferView, QueueEntry, QueueList, Slow, Speech, StatusFacts,
 };
 
 pub(super) fn group() -> Vec<Speech> {
@@ -314,6 +314,7 @@ pub(super) fn offer_cards() -> Vec<Speech> {
     ];
     let show = |state| {
         Speech::OfferCard(Box::new(OfferView {
+            offer: Some(crate::domain::ids::OfferId::new("0f0f0f0f0f0f0f0f")),
             code: code(1),
             state,
             told: offered(&offer()),
@@ -492,8 +493,69 @@ pub(super) fn safety() -> Vec<Speech> {
         concern(ConcernState::Closed {
             by: staff(),
             at: NOW,
+            outcome: Some(ConcernOutcome::AdultServices),
         }),
+        worked_on(),
+        Speech::HeardAgain {
+            concern: ConcernId::new("00112233445566aa"),
+        },
+        Speech::AskWorry,
+        Speech::ConcernRaised {
+            lines: vec!["If anyone is in danger now, call 999.".to_owned()],
+        },
+        Speech::Concerns {
+            entries: Vec::new(),
+        },
+        Speech::Concerns {
+            entries: vec![ConcernEntry {
+                code: code(5),
+                state: ConcernState::Raised,
+                signals: vec![Signal::Neglect],
+                at: NOW,
+            }],
+        },
+        Speech::AskConcernOutcome {
+            concern: ConcernId::new("00112233445566aa"),
+            code: code(5),
+        },
+        Speech::ConcernWaits {
+            code: code(5),
+            since: NOW,
+        },
+        Speech::ConcernGrew { code: code(5) },
     ]
+}
+
+/// A concern that somebody raised about a case, wrote of again, and a lead wrote down and passed on.
+fn worked_on() -> Speech {
+    let Speech::ConcernCard(view) = concern(ConcernState::Raised) else {
+        panic!("the sample is a card");
+    };
+    let logged = |entry| Logged {
+        by: staff(),
+        at: NOW,
+        entry,
+    };
+    Speech::ConcernCard(Box::new(ConcernView {
+        signals: Vec::new(),
+        about: Some(code(1)),
+        given: false,
+        again: vec![ToldAgain {
+            at: NOW,
+            words: Some("and it is gone again".into()),
+            source: None,
+        }],
+        log: vec![
+            logged(Entry::Note {
+                words: "rang her, no answer".into(),
+            }),
+            logged(Entry::Passed {
+                to: Service::Adults,
+                reference: "AS-1234".into(),
+            }),
+        ],
+        ..*view
+    }))
 }
 
 pub(super) fn setup() -> Vec<Speech> {

@@ -8,6 +8,7 @@ use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::domain::areas::{Areas, Grid, Point};
+use crate::domain::concern::ConcernOutcome;
 use crate::domain::ids::{ConcernId, MatchId, OfferId, VolunteerId};
 use crate::domain::match_speech::{MatchNews, MatchNote, NeighbourList, Over, Stage};
 use crate::domain::matching::{Match, MatchState, Reason, Side, Went};
@@ -448,7 +449,11 @@ fn something_wrong_goes_to_the_leads_alone_and_pauses_the_neighbour() {
         "until a lead has looked"
     );
     world.presses("leah", "leads", Action::Acknowledge(concerns[0].clone()));
-    world.presses("leah", "leads", Action::CloseConcern(concerns[0].clone()));
+    world.presses(
+        "leah",
+        "leads",
+        Action::EndConcern(concerns[0].clone(), ConcernOutcome::AdviceGiven),
+    );
     assert_eq!(world.list(&other).fits.len(), 1);
     world.presses("sam", "hub", Action::Done(first, Outcome::Helped));
     world.waits(100);

@@ -180,7 +180,11 @@ async fn who_can_not_be_reached_finds_a_line_whose_button_works_before_the_datab
     play.settles().await;
     tokio::time::sleep(A_WHILE).await;
     play.settles().await;
-    assert_eq!(play.said(place.street, "private message"), 1);
+    assert_eq!(
+        play.said(place.street, "private message"),
+        0,
+        "the line is taken away once they have come"
+    );
     assert_eq!(play.said(place.ina, "116 123"), 1);
     nothing_left(town).await;
 }
