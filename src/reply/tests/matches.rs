@@ -305,15 +305,18 @@ fn what_a_neighbour_reads() {
     from the chemist”
     When: “planted evening”
     [I've changed my mind]
+    [Worried?]
     ---
     Before you knock:
     • Stay on the doorstep.
     Tell me when you are back. If I hear nothing for an hour I ask you, and then I tell the hub.
     (I'm back and safe) <Something is wrong>
+    [Worried?]
     ---
     Are you back and safe? If I hear nothing in the next 15 minutes, I ask the hub to look for you.
     If you are in danger, call 999.
     (I'm back and safe) <Something is wrong>
+    [Worried?]
     ---
     Good to know that you are safe. Thank you for going.
     Did something worry you, or did they tell you something hard?
@@ -321,10 +324,12 @@ fn what_a_neighbour_reads() {
     How did it go?
     (It went well) [It didn't happen]
     <Something is wrong>
+    [Worried?]
     ---
     And how are you? Helping can be hard, and it can stay with you. That is normal.
     Talk to someone you trust, or to the safeguarding lead of your hub. These people listen too:
     • 116 123 Samaritans, all hours
+    [Worried?]
     ---
     Mrs said yes. This is for you alone, to help with this:
     About: shopping, no time named

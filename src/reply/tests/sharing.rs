@@ -190,5 +190,6 @@ fn what_staff_read_of_sharing() {
     The service says: being looked at
     Because of the words: “could anyone”, “prescription”
     [Release] [Details] [Forward] (Done) [Neighbours]
+    [Worried?]
     ");
 }

@@ -216,9 +216,8 @@ fn a_person_types_why_a_life_is_at_risk() {
 fn who_asks_for_somebody_who_does_not_know_gives_no_consent() {
     let mut world = World::new();
     world.snapshot.destinations[0].fields = PERSONAL.to_vec();
-    let need = "Could anyone pick up a prescription for my mum today please? ME7 1AB";
-    let id = world.needs("rosa", "n1", need);
-    assert!(world.case(&id).on_behalf);
+    let id = world.needs("rosa", "n1", NEED);
+    world.snapshot.cases.get_mut(&id).expect("a case").on_behalf = true;
     world.presses("sam", "hub", Action::ClaimBriefed(id.clone()));
     let of = Subject::Case(id.clone());
     let effects = world.presses(
