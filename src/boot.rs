@@ -161,7 +161,8 @@ impl Kith {
             desk: Arc::new(desk),
             clock: Arc::new(SystemClock),
             owner: owner(config),
-        });
+        })
+        .keeping(config.retention.0.clone());
         let web = serve::web(&flow, &store, &destinations, api_tokens(config));
         let listen = config.web.listen;
         let bind = |error| BootError::Web {

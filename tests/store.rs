@@ -17,7 +17,9 @@ mod store {
     mod records;
     mod samples;
     mod schema;
+    mod street;
     mod support;
     mod time;
     mod volunteers;
+    mod year;
 }

@@ -245,6 +245,7 @@ impl Town {
             reasons: Vec::new(),
             similar: Vec::new(),
             proposing: Proposing::default(),
+            erased: kith::domain::retention::Erased::Nothing,
             question: None,
             status: None,
             keys,

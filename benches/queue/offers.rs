@@ -258,6 +258,7 @@ impl Town {
             traces,
             particulars: Particulars::default(),
             seek: None,
+            erased: kith::domain::retention::Erased::Nothing,
             at: told,
             changed: told,
             version: 1,

@@ -15,6 +15,7 @@ use super::ids::{
 use super::people::Person;
 use super::priority::Triaged;
 use super::reading::{Category, Urgency};
+use super::retention::Erased;
 use super::settings::Area;
 use super::traces::{Hash, Traces};
 use super::young::Young;
@@ -496,6 +497,9 @@ pub struct Case {
     /// Whether kith asks neighbours about it by itself.
     #[serde(default)]
     pub proposing: Proposing,
+    /// How much of it is gone, since it is over.
+    #[serde(default)]
+    pub erased: Erased,
     /// When it began.
     pub at: Timestamp,
     /// When it last changed.

@@ -15,6 +15,7 @@ pub mod dialogue;
 pub mod disclosure;
 pub mod effect;
 pub mod heard;
+pub mod hold;
 pub mod ids;
 pub mod inbound;
 pub mod lately;
@@ -33,6 +34,7 @@ pub mod reading;
 pub mod referral;
 pub mod report;
 pub mod rescue;
+pub mod retention;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod sealed;

@@ -10,6 +10,7 @@ use super::particulars::Particulars;
 use super::people::{Language, Person};
 use super::priority::{Priority, Route, Triaged};
 use super::reading::{Category, Urgency};
+use super::retention::Erased;
 use super::settings::Area;
 use super::traces::Traces;
 use super::young::Young;
@@ -75,6 +76,7 @@ pub(crate) fn case() -> Case {
         details: details(),
         sharing: Sharing::default(),
         young: Young::No,
+        erased: Erased::Nothing,
         reasons: vec!["planted-rule-words".to_owned()],
         similar: Vec::new(),
         question: None,
@@ -105,6 +107,7 @@ pub(crate) fn offer() -> Offer {
         traces: Traces::default(),
         particulars: Particulars::default(),
         seek: None,
+        erased: Erased::Nothing,
         at: OPENED,
         changed: OPENED,
         version: 1,

@@ -54,6 +54,8 @@ pub enum Speech {
     PartOf { case: CaseId, code: CaseCode },
     /// It was taken back.
     TakenBack { code: CaseCode },
+    /// What stood here is gone, since it was kept long enough or somebody asked for it.
+    Erased,
     /// Neutral: there is a message for you. Where `link` is given a button leads to it.
     MessageWaiting { link: Option<Action> },
 

@@ -15,6 +15,7 @@ mod lookout;
 mod metrics;
 mod pace;
 mod receive;
+mod retain;
 pub mod supervise;
 mod sweep;
 mod waits;
@@ -28,6 +29,7 @@ pub use desk::{Channels, Desk, Question};
 pub use driver::{Driver, Forwarder, Handing};
 pub use health::{Health, Part};
 pub use metrics::{Counter, Counters, Row};
+pub use retain::{Purged, RulePurged, purge};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -38,12 +40,14 @@ use self::carry::Carrier;
 use self::lifeline::{Lifeline, Line};
 use self::lookout::{Lookout, Sight};
 use self::receive::{Bench, Listeners, Receiver};
+use self::retain::Retain;
 use self::supervise::{Common, Station, ended, watched};
 use self::sweep::Sweep;
 use crate::chat::{Delivery, Inlet};
 use crate::domain::clock::Clock;
 use crate::domain::decision::Capabilities;
 use crate::domain::ids::ConnectorId;
+use crate::domain::retention::Terms;
 use crate::domain::settings::Channel;
 use crate::domain::speech::Destination;
 use crate::store::{Store, StoreError};
@@ -94,6 +98,7 @@ pub struct Flow {
     counters: Arc<Counters>,
     health: Arc<Health>,
     forward_waits: ForwardWaits,
+    terms: Terms,
     lifeline: Arc<Lifeline>,
 }
 
@@ -108,6 +113,7 @@ impl Flow {
             counters: Arc::default(),
             health: Arc::default(),
             forward_waits: ForwardWaits::default(),
+            terms: Terms::default(),
             lifeline: Arc::default(),
         }
     }
@@ -116,6 +122,13 @@ impl Flow {
     #[must_use]
     pub fn forwarding_after(mut self, waits: ForwardWaits) -> Self {
         self.forward_waits = waits;
+        self
+    }
+
+    /// Keeps what it keeps for other times than the usual ones.
+    #[must_use]
+    pub fn keeping(mut self, terms: Terms) -> Self {
+        self.terms = terms;
         self
     }
 
@@ -149,6 +162,13 @@ impl Flow {
             clock: Arc::clone(&self.parts.clock),
             counters: Arc::clone(&self.counters),
         };
+        let retain = Retain {
+            store: self.parts.store.clone(),
+            clock: Arc::clone(&self.parts.clock),
+            counters: Arc::clone(&self.counters),
+            terms: self.terms.clone(),
+            owner: self.parts.owner.clone(),
+        };
         let line = self.line();
         let (receiver, lookout) = self.receiver(&stations, channels, drained.clone()).await?;
 
@@ -161,6 +181,7 @@ impl Flow {
             others.spawn(station.attend(stop.clone()));
         }
         others.spawn(sweep.keep(stop.clone()));
+        others.spawn(retain.keep(stop.clone()));
         tokio::select! {
             () = stop.cancelled() => {}
             _ = receiving.join_next() => return Err(FlowError::Receive),

@@ -78,6 +78,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0014_concerns.sql"),
     },
     Migration {
+        version: 15,
+        name: "rights",
+        text: include_str!("../../migrations/0015_rights.sql"),
+    },
+    Migration {
         version: 18,
         name: "refusals",
         text: include_str!("../../migrations/0018_refusals.sql"),

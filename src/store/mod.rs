@@ -19,9 +19,14 @@ mod names;
 mod open;
 mod outbox;
 mod plan;
+mod purge;
+mod purge_erasure;
+mod purge_records;
+mod purge_sql;
 mod queries;
 mod queue;
 mod records;
+mod refile;
 mod refusals;
 mod row;
 mod save;
@@ -30,6 +35,7 @@ mod settings;
 mod settle;
 mod statements;
 mod streams;
+mod trail;
 mod transaction;
 mod types;
 
@@ -40,10 +46,11 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool};
 
 pub use error::StoreError;
+pub use purge::{PURGE, PurgePage, PurgeStep, Purging};
 pub use transaction::Transaction;
 pub use types::{
-    Batch, Counts, DeadEffect, KnownAreas, Lease, Leased, Listed, Options, Promised, Purged,
-    Settled, Settlement, Standing,
+    Batch, Counts, DeadEffect, KnownAreas, Lease, Leased, Listed, Options, Promised, Settled,
+    Settlement, Standing,
 };
 
 use crate::domain::case::Case;
@@ -274,20 +281,6 @@ impl Store {
             .bind(until.as_millis())
             .bind(now.as_millis());
         Ok(execute(take, &mut *self.writing().await?).await? == 1)
-    }
-
-    /// Removes receipts older than seven days and malformed inbound older than thirty.
-    pub async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
-        let mut connection = self.writing().await?;
-        let [receipts, malformed] = self.statements.queries.purges(now);
-        let (sql, before) = receipts;
-        let receipts = execute(query(sql).bind(before), &mut connection).await?;
-        let (sql, before) = malformed;
-        let malformed = execute(query(sql).bind(before), &mut connection).await?;
-        Ok(Purged {
-            receipts,
-            malformed,
-        })
     }
 
     /// Closes every connection, once those in use are given back.

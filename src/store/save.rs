@@ -265,6 +265,8 @@ impl Save<'_> {
             })
             .collect();
         self.write(&sql.leave, ChannelRow::TABLE, &left).await?;
+        self.write(&sql.leave_moderators, ModeratorRow::TABLE, &left)
+            .await?;
         let channels = rows(&plan.channels, |channel| ChannelRow::of(channel))?;
         self.write(&sql.channels, ChannelRow::TABLE, &channels)
             .await?;

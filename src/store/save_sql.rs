@@ -33,6 +33,7 @@ pub(super) struct SaveSql {
     pub(super) end_dialogues: Sql,
     pub(super) channels: Sql,
     pub(super) leave: Sql,
+    pub(super) leave_moderators: Sql,
     pub(super) grow: Sql,
     pub(super) moderators: Sql,
     pub(super) briefings: Sql,
@@ -112,6 +113,11 @@ impl SaveSql {
             channels: upsert::<ChannelRow>(dialect, &["connector", "channel"]).into(),
             leave: format!(
                 "DELETE FROM channel WHERE (connector, community) IN \
+                 (SELECT r.connector, r.community FROM {groups})"
+            )
+            .into(),
+            leave_moderators: format!(
+                "DELETE FROM moderator WHERE (connector, community) IN \
                  (SELECT r.connector, r.community FROM {groups})"
             )
             .into(),

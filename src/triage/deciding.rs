@@ -17,6 +17,7 @@ use crate::domain::particulars::Particulars;
 use crate::domain::people::{Person, Standing};
 use crate::domain::report::{CaseEvent, Report, Subject};
 use crate::domain::rescue::Reached;
+use crate::domain::retention::Erased;
 use crate::domain::settings::ChannelRole;
 use crate::domain::speech::{CardView, HubNote, Speech};
 use crate::domain::traces::Traces;
@@ -202,6 +203,10 @@ impl Deciding<'_> {
         let reports = self.reports(&Subject::Case(case.id.clone()));
         self.weigh(&mut case, &reports);
         case.proposing = self.plan_proposal(&case);
+        if case.state.is_live() {
+            // What came back is told anew.
+            case.erased = Erased::Nothing;
+        }
         self.decision
             .changes
             .push(Change::Case(Box::new(case.clone())));

@@ -12,6 +12,7 @@ use crate::domain::priority::Triaged;
 use crate::domain::private::Private;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::{Report, Subject};
+use crate::domain::retention::Erased;
 use crate::domain::settings::Listening;
 use crate::domain::speech::{HubNote, Speech};
 
@@ -364,6 +365,7 @@ impl Deciding<'_> {
             compared: Vec::new(),
             joined: Vec::new(),
             proposing: Proposing::Off,
+            erased: Erased::Nothing,
             at: self.now,
             changed: self.now,
             version: 0,
@@ -393,6 +395,7 @@ impl Deciding<'_> {
             traces: self.left(telling).traces,
             particulars: to_match(&reading.particulars),
             seek: None,
+            erased: Erased::Nothing,
             at: self.now,
             changed: self.now,
             version: 0,

@@ -23,6 +23,7 @@ use kith::domain::private::Private;
 use kith::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
+use kith::domain::retention::Erased;
 use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use kith::domain::speech::Speech;
 use kith::domain::traces::{Hash, Hasher, Traces};
@@ -144,6 +145,7 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         proposing: Proposing::On {
             look: Some(at(5_000_000)),
         },
+        erased: Erased::Nothing,
         at: at(i64::from(number)),
         changed: at(-1),
         version: 1,
@@ -189,6 +191,7 @@ pub(super) fn offer(number: u16, state: OfferState) -> Offer {
             ..Particulars::default()
         },
         seek: None,
+        erased: Erased::Nothing,
         at: at(1),
         changed: at(2),
         version: 1,

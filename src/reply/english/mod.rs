@@ -37,6 +37,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::AlreadyWithHub { subject, code } => group::already_with_hub(subject, code),
         Speech::PartOf { case, code } => group::part_of(case, code),
         Speech::TakenBack { code } => group::taken_back(code),
+        Speech::Erased => group::erased(),
         Speech::MessageWaiting { link } => group::message_waiting(link.as_ref()),
 
         Speech::Noted => answers::noted(),

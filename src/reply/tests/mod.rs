@@ -119,13 +119,14 @@ fn number(speech: &Speech) -> usize {
         Speech::Sharing(_) => 66,
         Speech::Ground(_) => 67,
         Speech::ForLeads { .. } => 68,
+        Speech::Erased => 69,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..69).collect());
+    assert_eq!(sampled, (0..70).collect());
 }
 
 #[test]

@@ -34,6 +34,8 @@ fn where_neighbours_talk() {
     ---
     OK, K78-8WY9 is off the list. You can ask again any time.
     ---
+    What stood here has been erased.
+    ---
     There is a private message for you. Please look in our chat.
     ---
     There is a private message for you.

@@ -18,6 +18,7 @@ use crate::domain::people::{Language, Person};
 use crate::domain::priority::{Priority, Route, Triaged};
 use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
+use crate::domain::retention::Erased;
 use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use crate::domain::speech::{CardView, CaseFile, ConcernView, Number, Numbers, Speech, Teller};
 use crate::domain::traces::Traces;
@@ -138,6 +139,7 @@ pub(super) fn need(consent: Option<bool>) -> Case {
         details: details(consent),
         sharing: Sharing::default(),
         young: Young::No,
+        erased: Erased::Nothing,
         reasons: vec!["could anyone".to_owned(), "prescription".to_owned()],
         similar: Vec::new(),
         question: None,
@@ -210,6 +212,7 @@ pub(super) fn offer() -> Offer {
         traces: Traces::default(),
         particulars: Particulars::default(),
         seek: None,
+        erased: Erased::Nothing,
         at: NOW,
         changed: NOW,
         version: 1,

@@ -56,6 +56,7 @@ pub(super) fn group() -> Vec<Speech> {
             code: code.clone(),
         },
         Speech::TakenBack { code },
+        Speech::Erased,
         Speech::MessageWaiting { link: None },
         Speech::MessageWaiting {
             link: Some(Action::Details(subject)),

@@ -73,6 +73,7 @@ fn case(number: u8) -> Case {
         compared: Vec::new(),
         joined: Vec::new(),
         proposing: crate::domain::case::Proposing::Off,
+        erased: crate::domain::retention::Erased::Nothing,
         at: Timestamp::from_millis(NOW.as_millis() - 60_000 + i64::from(number)),
         changed: NOW,
         version: 1,

@@ -112,7 +112,7 @@ async fn details_are_for_staff_alone_and_who_saw_them_is_recorded() {
     // What Kim was shown can be used from there as well.
     let rules = clicks(&cast, place.kim, &details, "Claim").await;
     let file = clicks(&cast, place.kim, &rules, UNDERSTOOD).await;
-    assert!(file.text().contains("12 Invented Row, ME7 1AB"), "{file:?}");
+    assert!(file.text().contains("12 Invented Row"), "{file:?}");
     card(&cast, &told.code, "Kim").await;
     nothing_left(town).await;
 }
