@@ -412,6 +412,7 @@ fn destinations(config: &Config) -> Result<Destinations, BootError> {
                     .collect(),
                 allow_private: destination.allow_private,
                 timeout: destination.timeout,
+                fields: destination.fields.clone(),
             },
         });
     Ok(Destinations::new(settings.collect())?)

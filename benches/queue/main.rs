@@ -29,6 +29,7 @@ use clap::Parser;
 use kith::domain::case::{Case, CaseState, Compared, Proposing};
 use kith::domain::clock::Timestamp;
 use kith::domain::code::CaseCode;
+use kith::domain::consent::Sharing;
 use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::details::Details;
 use kith::domain::ids::{
@@ -41,6 +42,7 @@ use kith::domain::private::Private;
 use kith::domain::reading::Kind;
 use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::domain::traces::Hasher;
+use kith::domain::young::Young;
 use kith::store::{Batch, Store, StoreError};
 use kith::triage::Desk;
 use kith::triage::linkage::Told;
@@ -238,6 +240,8 @@ impl Town {
             place: place("street"),
             source: None,
             details: Details::default(),
+            sharing: Sharing::default(),
+            young: Young::No,
             reasons: Vec::new(),
             similar: Vec::new(),
             proposing: Proposing::default(),

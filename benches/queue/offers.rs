@@ -157,10 +157,7 @@ fn pressed(town: &Town, number: usize) -> Inbound {
             on: None,
             by: Actor {
                 person: person("staff".to_owned()),
-                standing: Standing {
-                    admin: false,
-                    roles: Vec::new(),
-                },
+                standing: Standing::default(),
             },
             action: Some(Action::Neighbours(CaseId::new(format!("{number:016x}")))),
             answer: None,

@@ -101,6 +101,10 @@ fn describe(act: &Act) -> String {
             destination,
             notice,
         } => format!("forward {} to {destination}", notice.code),
+        Act::Recall {
+            destination,
+            recall,
+        } => format!("tell {destination} to use {} no longer", recall.code),
     }
 }
 

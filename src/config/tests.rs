@@ -10,6 +10,7 @@ use insta::assert_snapshot;
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::disclosure::{Item, LEAST_FIELDS};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -313,4 +314,19 @@ fn a_new_file_explains_itself() {
     # contacts: a file of numbers in place of kith's own.
     [safeguarding]
     "#);
+}
+
+#[test]
+fn a_destination_is_told_what_its_settings_name() {
+    let fields = |lines: &str| {
+        read(&destination(lines)).unwrap().hub.destination[0]
+            .fields
+            .clone()
+    };
+    assert_eq!(fields(""), LEAST_FIELDS);
+    let named = fields("fields = [\"need\", \"first_name\", \"contact\"]");
+    assert_eq!(named, [Item::Need, Item::FirstName, Item::Contact]);
+    assert_snapshot!(complaint(&destination("fields = [\"phone\"]")), @"kith.toml, line 7: expected fields out of need, outcode, urgency, on_behalf, opened, first_name, name, task, time, for_whom, address, contact, found `phone`");
+    // What the hub alone sees is no field of a destination.
+    assert!(complaint(&destination("fields = [\"words\"]")).contains("found `words`"));
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Outcome;
 use super::concern::ConcernOutcome;
+use super::consent::Said;
 use super::details::Field;
 use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
 use super::matching::{Going, Went};
@@ -40,6 +41,14 @@ pub enum Action {
     Stop,
     /// The writer agrees (or not) that details are shared.
     Consent(bool),
+    /// The writer says that the person it is for does not know of it yet.
+    TheyDontKnow,
+    /// The resident takes back every yes to sharing.
+    StopSharing(CaseId),
+    /// The resident looks at what they are asked about sharing, in private.
+    Sharing(CaseId),
+    /// The resident says whether a destination may be told.
+    Agree(CaseId, DestinationId, Said),
     /// A fresh request told in private.
     NewRequest,
     /// A fresh offer told in private.
@@ -64,6 +73,10 @@ pub enum Action {
     ForwardMenu(CaseId),
     /// Staff forward to this destination.
     Forward(CaseId, DestinationId),
+    /// Staff forward to this destination without personal details.
+    ForwardThin(CaseId, DestinationId),
+    /// Staff have the resident asked whether this destination may be told.
+    AskSharing(CaseId, DestinationId),
     /// Staff choose an outcome.
     DoneMenu(CaseId),
     /// Staff close with this outcome.
@@ -157,6 +170,7 @@ impl Action {
                     | Self::Mine
                     | Self::EditField(..)
                     | Self::Matched(_)
+                    | Self::Sharing(_)
                     | Self::MyChecks
                     | Self::StateCheck(_)
                     | Self::Leaked(_)
@@ -182,6 +196,10 @@ impl Action {
             Self::Stop => "stop".to_owned(),
             Self::Consent(true) => "consent_yes".to_owned(),
             Self::Consent(false) => "consent_no".to_owned(),
+            Self::TheyDontKnow => "theydontknow".to_owned(),
+            Self::StopSharing(id) => format!("stopsharing_{id}"),
+            Self::Sharing(id) => format!("sharing_{id}"),
+            Self::Agree(id, to, said) => format!("agree_{id}_{said}_{to}"),
             Self::NewRequest => "need".to_owned(),
             Self::NewOffer => "offer".to_owned(),
             Self::AnswerQuestion(id) => format!("answer_{id}"),
@@ -194,6 +212,8 @@ impl Action {
             Self::View(id) => format!("view_{id}"),
             Self::ForwardMenu(id) => format!("forwards_{id}"),
             Self::Forward(id, destination) => format!("forward_{id}_{destination}"),
+            Self::ForwardThin(id, to) => format!("thin_{id}_{to}"),
+            Self::AskSharing(id, to) => format!("asksharing_{id}_{to}"),
             Self::DoneMenu(id) => format!("outcomes_{id}"),
             Self::Done(id, outcome) => format!("done_{id}_{}", dashed(outcome.as_str())),
             Self::Reopen(id) => format!("reopen_{id}"),
@@ -257,6 +277,18 @@ impl Action {
             "back" => Self::Back,
             "stop" => Self::Stop,
             "consent" => Self::Consent(is_yes(rest)?),
+            "theydontknow" => Self::TheyDontKnow,
+            "stopsharing" => Self::StopSharing(case()?),
+            "sharing" => Self::Sharing(case()?),
+            "agree" => {
+                let (id, rest) = pair()?;
+                let (said, to) = rest.split_once('_')?;
+                Self::Agree(
+                    CaseId::new(id),
+                    DestinationId::new(to),
+                    Said::from_word(said)?,
+                )
+            }
             "need" => Self::NewRequest,
             "offer" => Self::NewOffer,
             "answer" => Self::AnswerQuestion(case()?),
@@ -270,6 +302,12 @@ impl Action {
             "forwards" => Self::ForwardMenu(case()?),
             "forward" => {
                 pair().map(|(id, to)| Self::Forward(CaseId::new(id), DestinationId::new(to)))?
+            }
+            "thin" => {
+                pair().map(|(id, to)| Self::ForwardThin(CaseId::new(id), DestinationId::new(to)))?
+            }
+            "asksharing" => {
+                pair().map(|(id, to)| Self::AskSharing(CaseId::new(id), DestinationId::new(to)))?
             }
             "outcomes" => Self::DoneMenu(case()?),
             "done" => pair().and_then(|(id, word)| {
@@ -362,6 +400,7 @@ mod tests {
         let of = || Subject::Offer(OfferId::new("0123456789abcdef"));
         let concern = || ConcernId::new("0123456789abcdef");
         let found = || MatchId::new("0123456789abcdef");
+        let council = || DestinationId::new("a-council_with-a-name-32-letters");
         let mut actions = vec![
             Action::Confirm(of()),
             Action::Dismiss(of()),
@@ -375,6 +414,13 @@ mod tests {
             Action::Stop,
             Action::Consent(true),
             Action::Consent(false),
+            Action::TheyDontKnow,
+            Action::StopSharing(id()),
+            Action::Sharing(id()),
+            Action::ForwardThin(id(), council()),
+            Action::AskSharing(id(), council()),
+            Action::Agree(id(), council(), Said::Yes),
+            Action::Agree(id(), council(), Said::Unasked),
             Action::NewRequest,
             Action::NewOffer,
             Action::AnswerQuestion(id()),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
 use super::code::CaseCode;
+use super::consent::Sharing;
 use super::details::Details;
 use super::ids::{
     CaseId, ConnectorId, DestinationId, MessageRef, PersonId, Place, ReferralId, ReportId,
@@ -17,6 +18,7 @@ use super::reading::{Category, Urgency};
 use super::retention::Erased;
 use super::settings::Area;
 use super::traces::{Hash, Traces};
+use super::young::Young;
 
 /// How long a draft waits for the resident's yes.
 pub const DRAFT_LASTS: Duration = Duration::from_hours(24);
@@ -469,6 +471,12 @@ pub struct Case {
     pub source: Option<MessageRef>,
     /// What the resident told in private.
     pub details: Details,
+    /// On what ground it may leave the hub, and which destinations were told.
+    #[serde(default)]
+    pub sharing: Sharing,
+    /// Whether whoever told it, or whom it is for, may be under 18.
+    #[serde(default)]
+    pub young: Young,
     /// Why kith took it for this, in words for the card.
     pub reasons: Vec<String>,
     /// Cases that may be the same need.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Outcome;
 use super::clock::Timestamp;
 use super::code::{CaseCode, CodeError};
+use super::consent::Ground;
 use super::ids::{DestinationId, PersonId, RoleId};
 use super::priority::Priority;
 use super::private::Private;
@@ -79,6 +80,15 @@ pub enum Command {
         /// Where to; asked where left out and there are several.
         destination: Option<DestinationId>,
     },
+    /// `/reason CODE emergency WORDS`: why a case may be shared without consent.
+    Reason {
+        /// Which one.
+        code: CaseCode,
+        /// Emergency or safeguarding.
+        ground: Ground,
+        /// Why, in the words of whoever decides it.
+        why: Private<String>,
+    },
     /// `/ask CODE QUESTION`: ask the resident, who answers in private.
     Ask {
         /// Which one.
@@ -131,6 +141,11 @@ pub enum Command {
     /// `/unpause CODE`: whoever made this offer may be asked again.
     Unpause {
         /// An offer of theirs.
+        code: CaseCode,
+    },
+    /// `/adult CODE`: whoever told this case is not under 18, as a lead has found.
+    Adult {
+        /// The case.
         code: CaseCode,
     },
     /// `/kith setup …`: what this channel is for.
@@ -214,11 +229,12 @@ pub const RESIDENT_COMMANDS: [&str; 7] = [
     "need", "offer", "my", "cancel", "concern", "numbers", "help",
 ];
 /// The commands of hub staff.
-pub const STAFF_COMMANDS: [&str; 10] = [
-    "queue", "case", "claim", "release", "done", "forward", "ask", "priority", "merge", "split",
+pub const STAFF_COMMANDS: [&str; 11] = [
+    "queue", "case", "claim", "release", "done", "forward", "reason", "ask", "priority", "merge",
+    "split",
 ];
 /// The commands of safeguarding leads.
-pub const LEAD_COMMANDS: [&str; 5] = ["concerns", "vet", "pause", "bar", "unpause"];
+pub const LEAD_COMMANDS: [&str; 6] = ["concerns", "vet", "pause", "bar", "unpause", "adult"];
 /// What comes after `/priority CODE` to leave it to the rules again.
 pub const BY_THE_RULES: &str = "rules";
 /// The command of moderators, with `setup`, `status` and `moderator` after it.
@@ -276,6 +292,7 @@ impl Command {
                     question: Private::new(question.to_owned()),
                 })
             }
+            "reason" => shared_because(name, words),
             "merge" => {
                 let (first, rest) = code(name, words)?;
                 let (into, _) = code(name, rest)?;
@@ -291,6 +308,7 @@ impl Command {
             "pause" => reason(name, words).map(|(code, reason)| Self::Pause { code, reason }),
             "bar" => reason(name, words).map(|(code, reason)| Self::Bar { code, reason }),
             "unpause" => code(name, words).map(|(code, _)| Self::Unpause { code }),
+            "adult" => code(name, words).map(|(code, _)| Self::Adult { code }),
             MODERATOR_COMMAND => moderator(words),
             other => Err(CommandError::Unknown {
                 name: other.to_owned(),
@@ -308,6 +326,7 @@ impl Command {
                 | Self::Release { .. }
                 | Self::Done { .. }
                 | Self::Forward { .. }
+                | Self::Reason { .. }
                 | Self::Ask { .. }
                 | Self::Merge { .. }
                 | Self::Split { .. }
@@ -342,6 +361,35 @@ fn code<'w>(name: &str, words: &'w str) -> Result<(CaseCode, &'w str), CommandEr
         Ok(code) => Ok((code, rest[second_end..].trim_start())),
         Err(_) => Err(error.into()),
     }
+}
+
+/// The fewest letters that can say why.
+const LEAST_REASON: usize = 8;
+
+fn shared_because(name: &str, words: &str) -> Result<Command, CommandError> {
+    let (code, rest) = code(name, words)?;
+    let (word, why) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let ground = match Ground::from_word(&word.to_lowercase()) {
+        Some(ground @ (Ground::Emergency | Ground::Safeguarding)) => ground,
+        Some(Ground::Consent) | None => {
+            return Err(CommandError::Word {
+                found: word.to_owned(),
+                expected: format!("{}, {}", Ground::Emergency, Ground::Safeguarding),
+            });
+        }
+    };
+    let why = why.trim();
+    if why.chars().filter(|sign| sign.is_alphabetic()).count() < LEAST_REASON {
+        return Err(CommandError::WordsMissing {
+            name: name.to_owned(),
+            what: "why, in a few words".to_owned(),
+        });
+    }
+    Ok(Command::Reason {
+        code,
+        ground,
+        why: Private::new(why.to_owned()),
+    })
 }
 
 /// A code at the front is a code; all else is what somebody worries about.

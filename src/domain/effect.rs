@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
-use super::ids::{ConnectorId, DestinationId, EffectId, MessageId, MessageRef, Place, PostKey};
+use super::ids::{
+    ConnectorId, DestinationId, EffectId, MessageId, MessageRef, Place, PostKey, ReferralId,
+};
 use super::inbound::AnswerToken;
 use super::people::Person;
-use super::referral::ReferralNotice;
+use super::referral::{Recall, ReferralNotice};
 use super::report::Subject;
 use super::speech::Speech;
 
@@ -68,6 +70,13 @@ pub enum Act {
         destination: DestinationId,
         /// What to tell it.
         notice: ReferralNotice,
+    },
+    /// Tell a destination to use no longer what it was told. In place of the telling, where that still waits.
+    Recall {
+        /// Whom.
+        destination: DestinationId,
+        /// What to tell it.
+        recall: Recall,
     },
 }
 
@@ -131,7 +140,7 @@ impl Act {
             } => place.connector.clone(),
             Self::Tell { person, .. } => person.connector.clone(),
             Self::Answer(answer) => answer.place.connector.clone(),
-            Self::Forward { .. } => ConnectorId::new("hub"),
+            Self::Forward { .. } | Self::Recall { .. } => ConnectorId::new("hub"),
         }
     }
 
@@ -146,15 +155,20 @@ impl Act {
             } => place.channel.to_string(),
             Self::Tell { person, .. } => format!("@{}", person.id),
             Self::Answer(answer) => format!("?{}", answer.person.id),
-            Self::Forward { destination, .. } => destination.to_string(),
+            Self::Forward { destination, .. } | Self::Recall { destination, .. } => {
+                destination.to_string()
+            }
         }
     }
 
-    /// The post whose waiting effects are one.
-    pub const fn coalesces(&self) -> Option<&PostKey> {
+    /// The post, or the referral, whose waiting effects are one.
+    pub fn coalesces(&self) -> Option<PostKey> {
+        let referral = |id: &ReferralId| Some(PostKey::new(format!("referral/{id}")));
         match self {
-            Self::Show(Show { post, .. }) | Self::Retract { post, .. } => Some(post),
-            _ => None,
+            Self::Show(Show { post, .. }) | Self::Retract { post, .. } => Some(post.clone()),
+            Self::Forward { notice, .. } => referral(&notice.referral),
+            Self::Recall { recall, .. } => referral(&recall.referral),
+            Self::Say { .. } | Self::Tell { .. } | Self::Answer(_) | Self::Remove { .. } => None,
         }
     }
 }

@@ -238,6 +238,9 @@ pub struct Handed {
     pub referral: ReferralId,
     /// The effect that sent it.
     pub effect: EffectId,
+    /// Whether it was told to use the case no longer, rather than of the case.
+    #[serde(default)]
+    pub recall: bool,
     /// Its reference, or why it will not take the case.
     pub answer: Result<Option<String>, String>,
 }

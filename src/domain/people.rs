@@ -61,6 +61,14 @@ pub enum Language {
     English,
 }
 
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::English => "en",
+        })
+    }
+}
+
 impl Language {
     /// The language for a platform's tag, such as `en-GB`; English where kith has no words for it.
     pub fn from_tag(_tag: &str) -> Self {

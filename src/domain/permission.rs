@@ -143,6 +143,10 @@ rights! {
     Apart: "apart", Writer;
     /// Answer the hub's question
     AnswerQuestion: "answer_question", Writer;
+    /// Say whether a destination may be told
+    Agree: "agree", Writer;
+    /// Take back every yes to sharing
+    StopSharing: "stop_sharing", Writer;
     /// See the numbers to call again
     Numbers: "numbers", Writer;
     /// Say yes or no to helping
@@ -169,6 +173,10 @@ rights! {
     Release: "release", Staff;
     /// Pass a case to a destination
     Forward: "forward", Staff;
+    /// Have the resident asked whether a destination may be told
+    AskSharing: "ask_sharing", Staff;
+    /// Type why a case may be shared without consent
+    GiveReason: "give_reason", Staff;
     /// Close a case
     Close: "close", Staff;
     /// Bring a closed case back
@@ -193,6 +201,8 @@ rights! {
     Vet: "vet", Lead;
     /// Pause or bar a neighbour, or let them be asked again
     Hold: "hold", Lead;
+    /// Say that whoever told a case is not under 18
+    FindAdult: "find_adult", Lead;
     /// Take a concern
     Acknowledge: "acknowledge", Lead;
     /// See a concern, the list of open ones, and write down what is done about one
@@ -217,7 +227,13 @@ impl Right {
             Action::Details(_) | Action::EditField(..) => Self::Details,
             Action::Withdraw(_) => Self::Withdraw,
             Action::Undo(_) => Self::Undo,
-            Action::Skip | Action::Back | Action::Stop | Action::Consent(_) => Self::Converse,
+            Action::Skip
+            | Action::Back
+            | Action::Stop
+            | Action::Consent(_)
+            | Action::TheyDontKnow => Self::Converse,
+            Action::Sharing(_) | Action::Agree(..) => Self::Agree,
+            Action::StopSharing(_) => Self::StopSharing,
             Action::NewRequest => Self::Need,
             Action::NewOffer => Self::Offer,
             Action::AnswerQuestion(_) => Self::AnswerQuestion,
@@ -227,7 +243,8 @@ impl Right {
             Action::Claim(_) | Action::ClaimBriefed(_) => Self::Claim,
             Action::Release(_) => Self::Release,
             Action::View(_) => Self::View,
-            Action::ForwardMenu(_) | Action::Forward(..) => Self::Forward,
+            Action::ForwardMenu(_) | Action::Forward(..) | Action::ForwardThin(..) => Self::Forward,
+            Action::AskSharing(..) => Self::AskSharing,
             Action::DoneMenu(_) | Action::Done(..) => Self::Close,
             Action::Reopen(_) => Self::Reopen,
             Action::Same(..) => Self::Join,
@@ -276,12 +293,14 @@ impl Right {
             Command::Release { .. } => Self::Release,
             Command::Done { .. } => Self::Close,
             Command::Forward { .. } => Self::Forward,
+            Command::Reason { .. } => Self::GiveReason,
             Command::Ask { .. } => Self::Ask,
             Command::Merge { .. } => Self::Join,
             Command::Split { .. } => Self::Split,
             Command::Priority { .. } => Self::Prioritise,
             Command::Vet { .. } => Self::Vet,
             Command::Pause { .. } | Command::Bar { .. } | Command::Unpause { .. } => Self::Hold,
+            Command::Adult { .. } => Self::FindAdult,
             Command::Setup(_) => Self::SetUp,
             Command::Moderator { .. } => Self::NameModerator,
             Command::Status => Self::Status,

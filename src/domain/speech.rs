@@ -12,20 +12,23 @@ use super::case::{CaseState, Joined, Outcome, Proposing, Similar};
 use super::clock::Timestamp;
 use super::code::CaseCode;
 use super::concern::{ConcernState, Logged, ToldAgain};
+use super::consent::{Ground, Said};
 use super::details::{Details, Field};
+use super::disclosure::{Disclosed, Item};
 use super::ids::{CaseId, ConcernId, DestinationId, MessageRef, OfferId};
 use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
 use super::matching::Reason;
 use super::offer::OfferState;
 use super::particulars::Secret;
 use super::people::Person;
-use super::priority::{Priority, Triaged};
+use super::priority::Priority;
 use super::private::Private;
 use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
 use super::sealed::SealedMessage;
 use super::settings::{Area, Channel};
+use super::sharing_speech::{GroundSpeech, SharingSpeech};
 use super::volunteer::{Step, Tier};
 
 /// One thing to say.
@@ -90,6 +93,8 @@ pub enum Speech {
         subject: Subject,
         code: CaseCode,
         details: Details,
+        #[serde(default)]
+        on_behalf: bool,
     },
     /// The dialogue was stopped; what was told is kept.
     DialogueStopped,
@@ -110,6 +115,8 @@ pub enum Speech {
     AnswerPassedOn { code: CaseCode },
     /// Nothing here was understood as a need; how to ask.
     NotUnderstood,
+    /// Of sharing, to a resident.
+    Sharing(Box<SharingSpeech>),
 
     /// Which checks do you have? A button for each.
     AskChecks,
@@ -168,6 +175,10 @@ pub enum Speech {
     NoDestination,
     /// It is on its way to the destination.
     Forwarding { code: CaseCode, destination: String },
+    /// Somebody under 18 may have told it: what is asked in private is for the leads.
+    ForLeads { code: CaseCode },
+    /// Of the ground for sharing.
+    Ground(Box<GroundSpeech>),
     /// It is closed.
     YouClosedIt { code: CaseCode, outcome: Outcome },
     /// The question went to the resident.
@@ -274,6 +285,9 @@ pub struct AskField {
     pub current: Option<Private<String>>,
     /// Whether this is the only question (an edit), so that there is no way back and no counting.
     pub only: bool,
+    /// Whether it is for somebody other than the writer.
+    #[serde(default)]
+    pub on_behalf: bool,
 }
 
 /// One of a person's own requests or offers.
@@ -289,6 +303,9 @@ pub struct MineEntry {
     pub state: String,
     /// When it began.
     pub at: Timestamp,
+    /// Whether something of it may be shared, which can be stopped.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// What a resident hears of their case.
@@ -334,39 +351,31 @@ pub struct CardView {
     pub code: CaseCode,
     /// Where it stands.
     pub state: CaseState,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// How soon.
-    pub urgency: Urgency,
-    /// How soon it should be looked at, and by whom.
-    #[serde(default)]
-    pub triaged: Triaged,
-    /// Whether it is for somebody else.
-    pub on_behalf: bool,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// How many tellings there are.
     pub reports: usize,
     /// Whether details were told in private.
     pub has_details: bool,
     /// Whether they may be shared.
     pub consent: bool,
-    /// Why kith took it for this.
-    pub reasons: Vec<String>,
+    /// The reason for sharing that a person typed.
+    #[serde(default)]
+    pub ground: Option<Ground>,
+    /// Whether the resident took their yes back.
+    #[serde(default)]
+    pub withdrawn: bool,
     /// Cases that may be the same need.
     pub similar: Vec<Similar>,
     /// Cases that are part of it.
     pub joined: Vec<Joined>,
-    /// What the destination said last.
-    pub status: Option<String>,
     /// How far a match with a neighbour has come, where there is one.
     #[serde(default)]
     pub neighbour: Option<Stage>,
     /// Whether kith asks neighbours by itself.
     #[serde(default)]
     pub proposing: Proposing,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// What a card shows of an offer.
@@ -379,14 +388,11 @@ pub struct OfferView {
     pub code: CaseCode,
     /// Where it stands.
     pub state: OfferState,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// Whether details were told in private.
     pub has_details: bool,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// What the holder of a case should see happen.
@@ -403,6 +409,12 @@ pub enum HubNote {
     Withdrawn,
     /// The claim ran out.
     Lapsed,
+    /// The resident answered whether a destination may be told.
+    SharingAnswered { destination: String, said: Said },
+    /// The resident took their yes to sharing back.
+    SharingStopped,
+    /// A destination can't be told to use a case no longer.
+    NotRecalled { destination: String, why: String },
     /// The destination took it and gave this reference.
     Taken {
         destination: String,
@@ -442,25 +454,21 @@ pub enum HubNote {
 pub struct Teller {
     /// The code of what they told.
     pub code: CaseCode,
-    /// Their first name or handle.
-    pub name: Private<String>,
-    /// What they told in private.
-    pub details: Details,
+    /// What the reader may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
 }
 
-/// All that staff may see of a case.
+/// What one of the staff may see of a case: more where it is theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFile {
     /// What the card shows.
     pub card: CardView,
-    /// The first name or handle of the resident.
-    pub name: Private<String>,
-    /// Who else told of it, with what they told in private.
+    /// What the reader may see of who told it, in which words, and what they told in private.
+    #[serde(flatten)]
+    pub told: Disclosed,
+    /// Who else told of it.
     pub others: Vec<Teller>,
-    /// The words of each telling, oldest first.
-    pub words: Vec<Private<String>>,
-    /// What was told in private.
-    pub details: Details,
     /// The doorstep and money rules.
     pub prompts: Vec<String>,
 }
@@ -486,21 +494,13 @@ pub struct QueueList {
 pub struct QueueEntry {
     /// Its code.
     pub code: CaseCode,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// How soon it should be looked at.
-    #[serde(default)]
-    pub priority: Priority,
-    /// How soon.
-    pub urgency: Urgency,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// The word for its state.
     pub state: String,
     /// Who holds it.
     pub holder: Option<Private<String>>,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// A destination as staff choose it.
@@ -510,6 +510,9 @@ pub struct Destination {
     pub id: DestinationId,
     /// What people call it.
     pub title: String,
+    /// What it is told of a case, as its settings have it.
+    #[serde(default)]
+    pub fields: Vec<Item>,
 }
 
 /// The numbers for what was recognised.
@@ -629,6 +632,7 @@ impl Speech {
                 | Self::AskAnswer { .. }
                 | Self::YouHaveIt(_)
                 | Self::File(_)
+                | Self::Sharing(_)
                 | Self::Numbers(_)
                 | Self::HeardAgain { .. }
                 | Self::AskWorry

@@ -11,9 +11,11 @@ use super::waits::{self, ForwardWaits};
 use crate::chat::{Done, Failure, Inlet, Task};
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::effect::{Act, Effect, Otherwise, Show};
-use crate::domain::ids::{ChannelId, ConnectorId, Draw, EffectId, InboundKey, MessageRef, PostKey};
+use crate::domain::ids::{
+    ChannelId, ConnectorId, DestinationId, Draw, EffectId, InboundKey, MessageRef, PostKey,
+};
 use crate::domain::inbound::{Event, Handed, Inbound};
-use crate::domain::referral::ReferralNotice;
+use crate::domain::referral::Notice;
 use crate::store::{Leased, Settled};
 
 /// A platform that has not answered after this long may or may not have done it.
@@ -79,15 +81,18 @@ impl Carrying {
                     notice,
                 },
             ) => {
-                let handing = Handing {
-                    destination: destination.clone(),
-                    key: leased.effect.id.clone(),
-                    notice: notice.clone(),
-                    now: self.clock.now(),
-                };
-                self.forward(forwarder, handing, leased.attempts)
-                    .await
-                    .into()
+                let notice = Notice::Referral(notice.clone());
+                self.hand(forwarder, (destination, notice), leased).await
+            }
+            (
+                Carrier::Hub(forwarder),
+                Act::Recall {
+                    destination,
+                    recall,
+                },
+            ) => {
+                let notice = Notice::Recall(recall.clone());
+                self.hand(forwarder, (destination, notice), leased).await
             }
             (Carrier::Chat(driver), _) => self.say(driver, leased).await,
             (Carrier::Hub(_), act) => Carried::from(Settled::Dead {
@@ -97,6 +102,22 @@ impl Carrying {
                 ),
             }),
         }
+    }
+
+    async fn hand(
+        &self,
+        forwarder: &Forwarder,
+        (destination, notice): (&DestinationId, Notice),
+        leased: &Leased,
+    ) -> Carried {
+        let handing = Handing {
+            destination: destination.clone(),
+            key: leased.effect.id.clone(),
+            notice,
+            now: self.clock.now(),
+        };
+        let settled = self.forward(forwarder, handing, leased.attempts).await;
+        settled.into()
     }
 
     async fn say(&self, driver: &Driver, leased: &Leased) -> Carried {
@@ -174,17 +195,24 @@ impl Carrying {
     async fn hand_over_answer(
         &self,
         effect: EffectId,
-        notice: &ReferralNotice,
+        notice: &Notice,
         answer: Result<Option<String>, String>,
     ) -> bool {
-        let word = if answer.is_ok() { "taken" } else { "refused" };
+        let recall = matches!(notice, Notice::Recall(_));
+        let word = match (recall, answer.is_ok()) {
+            (false, true) => "taken",
+            (false, false) => "refused",
+            (true, true) => "recalled",
+            (true, false) => "not_recalled",
+        };
         let handed = Inbound {
             connector: ConnectorId::new("hub"),
             key: InboundKey::new(format!("{word}:{effect}")),
             at: self.clock.now(),
             event: Event::Handed(Handed {
-                referral: notice.referral.clone(),
+                referral: notice.referral().clone(),
                 effect,
+                recall,
                 answer,
             }),
         };
@@ -276,7 +304,7 @@ fn task(leased: &Leased) -> Option<Task> {
             answer: answer.clone(),
         }),
         // Its connector is `hub`, which has a carrier of its own.
-        Act::Forward { .. } => None,
+        Act::Forward { .. } | Act::Recall { .. } => None,
     }
 }
 
@@ -374,9 +402,9 @@ fn gone(leased: &Leased, why: String, now: Timestamp) -> Settled {
             at: now,
             why,
             attempt: false,
-            forget_post: post.cloned(),
+            forget_post: post,
         },
-        _ => cleared(post),
+        _ => cleared(post.as_ref()),
     }
 }
 
@@ -390,7 +418,7 @@ fn channel(leased: &Leased) -> Option<ChannelId> {
         }
         Act::Remove { message } => Some(message.place.channel.clone()),
         Act::Answer(answer) => Some(answer.place.channel.clone()),
-        Act::Tell { .. } | Act::Forward { .. } => None,
+        Act::Tell { .. } | Act::Forward { .. } | Act::Recall { .. } => None,
     }
 }
 

@@ -126,7 +126,7 @@ pub(super) fn lane(act: &Act) -> Lane {
             Lane::Channel(act.queue())
         }
         Act::Tell { .. } => Lane::Direct(act.queue()),
-        Act::Answer(_) | Act::Forward { .. } => Lane::Free,
+        Act::Answer(_) | Act::Forward { .. } | Act::Recall { .. } => Lane::Free,
     }
 }
 

@@ -16,9 +16,10 @@ use url::Url;
 use webhook::Webhook;
 
 use crate::domain::clock::Timestamp;
+use crate::domain::disclosure::Item;
 use crate::domain::ids::{DestinationId, EffectId};
 use crate::domain::private::Private;
-use crate::domain::referral::ReferralNotice;
+use crate::domain::referral::Notice;
 use crate::domain::speech::Destination;
 
 /// What is known of one destination.
@@ -36,6 +37,8 @@ pub struct DestinationSettings {
     pub allow_private: bool,
     /// How long it may take to answer.
     pub timeout: Duration,
+    /// What it is told of a case.
+    pub fields: Vec<Item>,
 }
 
 /// A case on its way to a destination.
@@ -44,7 +47,7 @@ pub struct Handover<'a> {
     /// The idempotency key, the same for every attempt.
     pub key: &'a EffectId,
     /// What to tell.
-    pub notice: &'a ReferralNotice,
+    pub notice: &'a Notice,
     /// The moment of this attempt.
     pub now: Timestamp,
 }

@@ -5,6 +5,7 @@ use crate::domain::case::Outcome;
 use crate::domain::command::{
     BY_THE_RULES, LEAD_COMMANDS, MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS,
 };
+use crate::domain::consent::Ground;
 use crate::domain::people::Language;
 use crate::domain::priority::Priority;
 use crate::domain::reading::Category;
@@ -148,7 +149,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
                 ..argument("order")
             },
         ],
-        "case" | "claim" | "release" | "split" | "unpause" => vec![required("code")],
+        "case" | "claim" | "release" | "split" | "unpause" | "adult" => vec![required("code")],
         "done" => vec![
             required("code"),
             Argument {
@@ -161,6 +162,16 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
         ],
         "forward" => vec![required("code"), argument("destination")],
         "ask" => vec![required("code"), required("question")],
+        "reason" => vec![
+            required("code"),
+            Argument {
+                choices: [Ground::Emergency, Ground::Safeguarding]
+                    .map(|ground| (words::ground(ground), ground.as_str()))
+                    .to_vec(),
+                ..required("ground")
+            },
+            required("why"),
+        ],
         "merge" => vec![required("code"), required("into")],
         "priority" => vec![
             required("code"),

@@ -108,6 +108,6 @@ fn correct(act: &mut Act, moved: Moved<'_>) -> bool {
             .as_mut()
             .is_some_and(|otherwise| moved.correct(&mut otherwise.place)),
         Act::Answer(answer) => moved.correct(&mut answer.place),
-        Act::Forward { .. } => false,
+        Act::Forward { .. } | Act::Recall { .. } => false,
     }
 }

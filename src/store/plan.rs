@@ -191,7 +191,7 @@ impl<'b> Plan<'b> {
 pub(super) fn promises<'e>(effects: &[&'e Effect]) -> (Vec<(&'e Effect, bool)>, Vec<Post>) {
     let mut promises: Vec<(&Effect, bool)> = Vec::with_capacity(effects.len());
     let mut posts: BTreeMap<&PostKey, Post> = BTreeMap::new();
-    let mut known: HashMap<&PostKey, usize> = HashMap::new();
+    let mut known: HashMap<PostKey, usize> = HashMap::new();
     for effect in effects {
         if let Act::Show(show) = &effect.act {
             posts.entry(&show.post).or_insert_with(|| Post {

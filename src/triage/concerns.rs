@@ -10,13 +10,14 @@ use crate::domain::concern::{
     Concern, ConcernOutcome, ConcernState, Entry, Logged, Ringing, SAME_WITHIN, Service, ToldAgain,
 };
 use crate::domain::dialogue::Asking;
+use crate::domain::disclosure::Disclosed;
 use crate::domain::effect::Act;
 use crate::domain::ids::{ConcernId, MatchId, MessageId, Place, ReferralId};
 use crate::domain::lately::Counted;
 use crate::domain::people::Person;
 use crate::domain::permission::Right;
 use crate::domain::private::Private;
-use crate::domain::reading::{Reading, Signal, Urgency};
+use crate::domain::reading::{Reading, Signal};
 use crate::domain::referral::{NoticeOf, ReferralNotice};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, ChannelRole};
@@ -470,12 +471,9 @@ impl Deciding<'_> {
             referral: ReferralId::new(self.draw.id()),
             of: NoticeOf::Concern,
             code: concern.code.clone(),
-            categories: Vec::new(),
-            urgency: Urgency::Now,
-            on_behalf: false,
-            outcode: None,
-            consent: false,
-            opened_at: concern.at,
+            told: Disclosed::default(),
+            ground: None,
+            raised_at: Some(concern.at),
         };
         self.promise_urgently(Act::Forward {
             destination,

@@ -13,6 +13,7 @@ use crate::domain::people::Person;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
 use crate::domain::speech::{Numbers, Speech};
+use crate::domain::young::Young;
 use crate::safeguarding;
 
 use super::deciding::{Asker, Deciding, waiting_for_a_while};
@@ -28,7 +29,17 @@ impl Deciding<'_> {
     pub fn danger(&mut self, telling: &Telling<'_>) -> bool {
         let assessment = safeguarding::assess(telling.reading, &self.desk.contacts);
         if !assessment.concern && !assessment.danger {
-            return false;
+            return match self.young_in(telling) {
+                Young::Writer => {
+                    self.young_told(telling);
+                    true
+                }
+                Young::Child => {
+                    self.tell_leads_of_the_young(telling, None);
+                    false
+                }
+                Young::No | Young::FoundAdult => false,
+            };
         }
         if !assessment.danger {
             self.raise_concern(telling, None);

@@ -1,21 +1,18 @@
 //! The private dialogue: one question at a time, each of which may be left out, gone back to, or changed later.
 
 use crate::domain::case::{Case, CaseState};
+use crate::domain::consent::{Consent, Said, wording};
 use crate::domain::decision::Change;
 use crate::domain::details::{Details, Field};
 use crate::domain::dialogue::{Asking, Dialogue};
-use crate::domain::effect::Act;
 use crate::domain::ids::CaseId;
-use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
-use crate::domain::people::{Person, Standing};
+use crate::domain::people::Person;
 use crate::domain::private::Private;
-use crate::domain::reading::{Kind, Reading};
+use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
-use crate::domain::settings::Listening;
 use crate::domain::speech::{AskField, HubNote, Speech};
 
-use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
 use super::leaks::kept_in_private;
 use super::resident::passed_on;
@@ -29,8 +26,8 @@ pub enum Step {
     Back,
     /// Ends it, keeping what was told.
     Stop,
-    /// Says yes or no to sharing.
-    Consent(bool),
+    /// Says yes or no to sharing, or that the person it is for does not know yet.
+    Consent(Said),
     /// Writes an answer.
     Text(Private<String>),
 }
@@ -131,6 +128,13 @@ impl Deciding<'_> {
         let Some(details) = self.details_of(of) else {
             return self.answer(asker, Speech::ButtonGone);
         };
+        if self.asks_no_more(asker, of) {
+            return;
+        }
+        let on_behalf = match of {
+            Subject::Case(id) => self.case(id).is_some_and(|case| case.on_behalf),
+            Subject::Offer(_) | Subject::Concern(_) => false,
+        };
         let (field, only) = match asking {
             Asking::Field(field) => (field, false),
             Asking::Only(field) => (field, true),
@@ -145,6 +149,7 @@ impl Deciding<'_> {
                 field,
                 current,
                 only,
+                on_behalf,
             }),
         );
     }
@@ -179,11 +184,19 @@ impl Deciding<'_> {
                 return self.ask(asker, &of, asking);
             }
             Step::Text(text) if field == Field::Consent => match yes_or_no(text.reveal()) {
-                Some(given) => self.agree(&of, given),
+                Some(given) => {
+                    let said = if given { Said::Yes } else { Said::No };
+                    self.agree(&asker.person, &of, said);
+                }
                 None => return self.ask(asker, &of, dialogue.asking),
             },
-            Step::Consent(given) => self.agree(&of, *given),
-            Step::Text(text) => self.set_field(asker, &of, field, text),
+            Step::Consent(said) => self.agree(&asker.person, &of, *said),
+            Step::Text(text) => {
+                self.set_field(asker, &of, field, text);
+                if self.turned_young(asker, &of, text) {
+                    return self.end_dialogue(&asker.person);
+                }
+            }
             Step::Skip | Step::Stop => {}
         }
         match field
@@ -232,32 +245,32 @@ impl Deciding<'_> {
         }
     }
 
-    fn agree(&mut self, of: &Subject, given: bool) {
-        let now = self.now;
+    fn agree(&mut self, by: &Person, of: &Subject, said: Said) {
+        let consent = |on_behalf| {
+            let version = wording::details(on_behalf);
+            Consent::said(said, (by, on_behalf), version, self.now)
+        };
         match of {
             Subject::Case(id) => {
                 let Some(mut case) = self.case(id) else {
                     return;
                 };
-                case.details.agree(given, now);
-                let what = if given {
+                let consent = consent(case.on_behalf);
+                let what = if consent.given {
                     "consent_given"
                 } else {
                     "consent_refused"
                 };
-                self.record(
-                    of.clone(),
-                    Some(&case.resident.clone()),
-                    what,
-                    crate::domain::details::CONSENT_WORDING,
-                );
+                let why = format!("{said}, to {} in {}", consent.wording, consent.language);
+                case.details.consent = Some(consent);
+                self.record(of.clone(), Some(by), what, why);
                 self.put_case(case);
             }
             Subject::Offer(id) => {
                 let Some(mut offer) = self.offer(id) else {
                     return;
                 };
-                offer.details.agree(given, now);
+                offer.details.consent = Some(consent(false));
                 self.put_offer(offer);
             }
             Subject::Concern(_) => {}
@@ -353,6 +366,9 @@ impl Deciding<'_> {
         if !self.is_live(of) {
             return self.answer(asker, Speech::ButtonGone);
         }
+        if self.asks_no_more(asker, of) {
+            return;
+        }
         for (field, text) in fields {
             self.set_field(asker, of, *field, text);
         }
@@ -393,61 +409,6 @@ impl Deciding<'_> {
         self.note_to(&whole, holder, HubNote::Answered);
         self.answer(asker, Speech::AnswerPassedOn { code: case.code });
     }
-
-    /// A message in a private chat: an answer where one is awaited, else a telling like any other.
-    pub fn private_message(&mut self, message: &Message, reading: Option<&Reading>) {
-        let asker = Asker {
-            person: message.author.clone(),
-            standing: Standing::default(),
-            scene: message.scene.clone(),
-            message: None,
-            token: None,
-        };
-        let nothing = Reading::nothing();
-        let reading = reading.unwrap_or(&nothing);
-        let telling = Telling::of(message, reading);
-        let danger = self.is_worrying(reading);
-        if let Some(dialogue) = self.dialogue_of(&message.author) {
-            let consent_only = dialogue.asking == Asking::Only(Field::Consent);
-            if !consent_only || yes_or_no(message.text.reveal()).is_some() {
-                // What somebody worries about becomes a concern by itself.
-                if danger && dialogue.asking != Asking::Worry {
-                    self.raise_concern(&telling, None);
-                }
-                let step = match message.text.reveal().trim().to_lowercase().as_str() {
-                    "skip" => Step::Skip,
-                    "back" => Step::Back,
-                    "stop" => Step::Stop,
-                    _ => Step::Text(message.text.clone()),
-                };
-                return self.dialogue_step(&asker, &step);
-            }
-        }
-        if self.danger(&telling) {
-            return;
-        }
-        if let Some(id) = self.questioned_by_hub(message) {
-            return self.question_answered(&asker, &id, &message.text);
-        }
-        if self.answered_kith(&telling, message) {
-            return;
-        }
-        let sure = reading.confidence >= ASK_FROM;
-        match reading.kind {
-            Kind::Request if sure => self.request_read(&telling, Listening::Ask),
-            Kind::Offer if sure => self.offer_read(&telling, Listening::Ask),
-            Kind::Resolved if self.resolved_read(message) => {}
-            _ => say_here(self, &message.scene, Speech::NotUnderstood),
-        }
-    }
-}
-
-fn say_here(deciding: &mut Deciding<'_>, scene: &Scene, speech: Speech) {
-    deciding.promise(Act::Say {
-        place: scene.place.clone(),
-        reply_to: None,
-        speech,
-    });
 }
 
 fn saved(of: &Subject, case: &Case) -> Speech {
@@ -455,6 +416,7 @@ fn saved(of: &Subject, case: &Case) -> Speech {
         subject: of.clone(),
         code: case.code.clone(),
         details: case.details.clone(),
+        on_behalf: case.on_behalf,
     }
 }
 
@@ -463,11 +425,12 @@ fn saved_offer(of: &Subject, offer: &Offer) -> Speech {
         subject: of.clone(),
         code: offer.code.clone(),
         details: offer.details.clone(),
+        on_behalf: false,
     }
 }
 
 /// A typed yes or no.
-fn yes_or_no(text: &str) -> Option<bool> {
+pub fn yes_or_no(text: &str) -> Option<bool> {
     match text
         .trim()
         .trim_end_matches(['.', '!'])

@@ -81,7 +81,7 @@ impl Asker {
 impl Deciding<'_> {
     /// Whether somebody may do it now. Otherwise they hear that they may not, it is recorded, and nothing else happens.
     pub fn lets(&mut self, asker: &Asker, right: Right, about: &About<'_>) -> bool {
-        let Err(speech) = self.check(asker, right.takes(), about) else {
+        let Err(speech) = self.check(asker, right, about) else {
             return true;
         };
         let speech = *speech;
@@ -138,11 +138,11 @@ impl Deciding<'_> {
         self.snapshot.lately.count(what, self.now) + fresh.count()
     }
 
-    fn check(&self, asker: &Asker, takes: Role, about: &About<'_>) -> Checked {
+    fn check(&self, asker: &Asker, right: Right, about: &About<'_>) -> Checked {
         if let About::Codes(_) = about {
             self.check_guesses(asker)?;
         }
-        match takes {
+        match right.takes() {
             Role::Anyone => Ok(()),
             Role::Writer => self.check_writer(asker, about),
             Role::Matched => self.check_matched(asker, about),
@@ -152,7 +152,7 @@ impl Deciding<'_> {
             }
             Role::Lead => {
                 self.check_team(asker, (ChannelRole::Safeguarding, Needed::Lead))?;
-                self.check_seen_by_lead(asker, about)
+                self.check_seen_by_lead(asker, about, right == Right::FindAdult)
             }
             Role::Moderator => check(self.is_moderator(asker), not_for(Needed::Moderator)),
             Role::Owner => {
@@ -221,12 +221,12 @@ impl Deciding<'_> {
         }
     }
 
-    /// The same for what leads see.
-    fn check_seen_by_lead(&self, asker: &Asker, about: &About<'_>) -> Checked {
+    /// The same for what leads see: concerns and offers, and cases in one matter alone.
+    fn check_seen_by_lead(&self, asker: &Asker, about: &About<'_>, of_a_case: bool) -> Checked {
         let seen = |of: &Subject| match of {
-            Subject::Concern(id) => self.concern_seen(asker, id).is_some(),
-            Subject::Offer(id) => self.offer_seen(asker, id).is_some(),
-            Subject::Case(_) => false,
+            Subject::Concern(id) => !of_a_case && self.concern_seen(asker, id).is_some(),
+            Subject::Offer(id) => !of_a_case && self.offer_seen(asker, id).is_some(),
+            Subject::Case(id) => of_a_case && self.may_see(asker, id),
         };
         match about {
             About::Nothing => Ok(()),

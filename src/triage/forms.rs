@@ -10,6 +10,7 @@ use crate::domain::private::Private;
 use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
 use crate::domain::speech::{Slow, Speech};
+use crate::domain::young::Young;
 
 use super::deciding::{Asker, Deciding};
 use super::door::About;
@@ -89,6 +90,11 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
+        if self.young_in(&telling) == Young::Writer {
+            // What else the form holds is not kept.
+            self.young_told(&telling);
+            return self.answer(asker, Speech::Noted);
+        }
         if self.is_worrying(&reading) {
             self.raise_concern(&telling, None);
         }

@@ -2,8 +2,9 @@
 
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState};
+use crate::domain::consent::wording;
 use crate::domain::decision::Change;
-use crate::domain::details::Details;
+use crate::domain::disclosure::Audience;
 use crate::domain::effect::{Act, Otherwise};
 use crate::domain::ids::{ConcernId, MatchId};
 use crate::domain::match_speech::{MatchNews, MatchNote, MatchSpeech, Over};
@@ -13,10 +14,7 @@ use crate::domain::report::Subject;
 use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::{Asker, Deciding, same_person, waiting};
-use super::neighbours::first_name;
-
-/// The version of the question by which a resident agrees to share what they told; change it with the words in `reply`.
-const SHARE_WORDING: &str = "2026-11-match-1";
+use super::views;
 
 impl Deciding<'_> {
     /// The match of a press, and which of the two pressed. To anybody else it is a button that is gone.
@@ -134,14 +132,16 @@ impl Deciding<'_> {
             return self.answer(asker, Speech::ButtonGone);
         }
         let (what, why) = if yes {
-            ("details_shared", SHARE_WORDING)
+            let version = wording::neighbour(case.on_behalf);
+            let language = asker.person.language;
+            ("details_shared", format!("yes to {version} in {language}"))
         } else {
-            ("resident_declined", "")
+            ("resident_declined", String::new())
         };
-        self.record_match(&found, Some(&asker.person), what, why);
+        self.record_match(&found, Some(&asker.person), what, &why);
         let found = self.put_match(Match { state, ..found });
         if yes {
-            let shared = self.shared(&found, &case);
+            let shared = self.shared(&case);
             self.tell_side(&found, Side::Neighbour, shared);
             self.note_match(&found, MatchNote::Agreed);
         } else {
@@ -154,13 +154,9 @@ impl Deciding<'_> {
     }
 
     /// What the neighbour is told once both have said yes.
-    fn shared(&self, found: &Match, case: &Case) -> MatchNews {
+    fn shared(&self, case: &Case) -> MatchNews {
         MatchNews::Shared {
-            name: first_name(&found.resident),
-            categories: case.categories.clone(),
-            outcode: case.outcode.clone(),
-            urgency: case.urgency,
-            details: Box::new(to_share(&case.details)),
+            told: views::agreed(case),
             rules: self.desk.briefing(),
         }
     }
@@ -216,16 +212,19 @@ impl Deciding<'_> {
                 Some(case) => Some(self.ask_of(&case)),
                 None => over(Over::NotNeeded),
             },
-            (MatchState::Accepted { .. }, Side::Neighbour) => Some(MatchNews::WaitForResident),
+            (MatchState::Accepted { .. }, Side::Neighbour) => match case {
+                Some(case) => Some(wait_for_resident(&case)),
+                None => over(Over::NotNeeded),
+            },
             (MatchState::Accepted { .. }, Side::Resident) => {
                 case.map(|case| ask_resident(found, &case))
             }
             (MatchState::Agreed { .. }, Side::Neighbour) => match case {
-                Some(case) => Some(self.shared(found, &case)),
+                Some(case) => Some(self.shared(&case)),
                 None => over(Over::NotNeeded),
             },
             (MatchState::Agreed { .. }, Side::Resident) => Some(MatchNews::NeighbourComes {
-                name: first_name(&found.neighbour),
+                name: views::helper(&found.neighbour, Audience::Resident),
             }),
             (MatchState::Finished { .. }, side) => Some(match found.feedback.of(side) {
                 None => MatchNews::HowWasIt,
@@ -449,7 +448,7 @@ impl Deciding<'_> {
             return self.tell_hub_instead(&case);
         }
         let note = HubNote::Match {
-            name: first_name(&found.neighbour),
+            name: views::helper(&found.neighbour, Audience::Hub),
             what: MatchNote::Unreachable,
         };
         self.hub_note_instead(&case, note)
@@ -458,7 +457,7 @@ impl Deciding<'_> {
     /// Tells staff what happened to a match of a case.
     pub fn note_match(&mut self, found: &Match, what: MatchNote) {
         if let Some(case) = self.case(&found.case) {
-            let name = first_name(&found.neighbour);
+            let name = views::helper(&found.neighbour, Audience::Hub);
             let holder = case.state.holder().cloned();
             self.note_to(&case, holder, HubNote::Match { name, what });
         }
@@ -480,20 +479,16 @@ pub fn said(found: &Match, side: Side, told: MatchNews) -> Speech {
 
 fn ask_resident(found: &Match, case: &Case) -> MatchNews {
     MatchNews::AskResident {
-        name: first_name(&found.neighbour),
+        name: views::helper(&found.neighbour, Audience::Resident),
         case: case.id.clone(),
-        details: Box::new(to_share(&case.details)),
+        told: views::agreed(case),
+        on_behalf: case.on_behalf,
     }
 }
 
-/// What a neighbour needs: what, where, when, and how to reach the resident. Answers to the hub stay in the hub.
-fn to_share(details: &Details) -> Details {
-    Details {
-        what: details.what.clone(),
-        r#where: details.r#where.clone(),
-        when: details.when.clone(),
-        reach: details.reach.clone(),
-        ..Details::default()
+fn wait_for_resident(case: &Case) -> MatchNews {
+    MatchNews::WaitForResident {
+        told: views::willing(case),
     }
 }
 

@@ -16,6 +16,7 @@ mod duplicates;
 mod flood;
 mod forms;
 mod hub;
+mod in_private;
 mod jsonl;
 mod leaks;
 pub mod linkage;
@@ -33,6 +34,7 @@ mod rescue;
 mod resident;
 mod route;
 pub mod rules;
+mod sharing;
 mod tellers;
 mod telling;
 pub mod vetting;
@@ -40,6 +42,7 @@ mod views;
 mod visits;
 mod volunteers;
 mod wants;
+mod young;
 
 use std::collections::HashMap;
 
@@ -47,6 +50,7 @@ use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::command::Command;
+use crate::domain::consent::Said;
 use crate::domain::decision::{Change, Decision, Snapshot, Wants};
 use crate::domain::heard::Heard;
 use crate::domain::ids::{CaseId, Draw, Place};
@@ -310,7 +314,16 @@ impl Deciding<'_> {
             Action::Skip => self.dialogue_step(asker, &dialogue::Step::Skip),
             Action::Back => self.dialogue_step(asker, &dialogue::Step::Back),
             Action::Stop => self.dialogue_step(asker, &dialogue::Step::Stop),
-            Action::Consent(given) => self.dialogue_step(asker, &dialogue::Step::Consent(given)),
+            Action::Consent(given) => {
+                let said = if given { Said::Yes } else { Said::No };
+                self.dialogue_step(asker, &dialogue::Step::Consent(said));
+            }
+            Action::TheyDontKnow => {
+                self.dialogue_step(asker, &dialogue::Step::Consent(Said::Unasked))
+            }
+            Action::StopSharing(id) => self.stop_sharing(asker, &id),
+            Action::Sharing(id) => self.show_sharing(asker, &id),
+            Action::Agree(id, to, said) => self.agree_to(asker, &id, (&to, said)),
             Action::NewRequest => self.begin_request(asker),
             Action::NewOffer => self.begin_offer(asker),
             Action::Mine => self.mine(asker),
@@ -321,8 +334,10 @@ impl Deciding<'_> {
             Action::ClaimBriefed(id) => self.claim_briefed(asker, &id),
             Action::Release(id) => self.release(asker, &id),
             Action::View(id) => self.view(asker, &id),
-            Action::ForwardMenu(id) => self.forward(asker, &id, None),
-            Action::Forward(id, to) => self.forward(asker, &id, Some(&to)),
+            Action::ForwardMenu(id) => self.forward(asker, &id, (None, false)),
+            Action::Forward(id, to) => self.forward(asker, &id, (Some(&to), false)),
+            Action::ForwardThin(id, to) => self.forward(asker, &id, (Some(&to), true)),
+            Action::AskSharing(id, to) => self.ask_sharing(asker, &id, &to),
             Action::DoneMenu(id) => self.done(asker, &id, None),
             Action::Done(id, outcome) => self.done(asker, &id, Some(outcome)),
             Action::Reopen(id) => self.reopen(asker, &id),
@@ -400,8 +415,11 @@ impl Deciding<'_> {
                 self.with_case(code, |this, id| this.done(asker, id, *outcome));
             }
             Command::Forward { code, destination } => self.with_case(code, |this, id| {
-                this.forward(asker, id, destination.as_ref())
+                this.forward(asker, id, (destination.as_ref(), false))
             }),
+            Command::Reason { code, ground, why } => {
+                self.with_case(code, |this, id| this.give_reason(asker, id, (*ground, why)))
+            }
             Command::Ask { code, question } => {
                 self.with_case(code, |this, id| this.ask_resident(asker, id, question));
             }
@@ -424,6 +442,7 @@ impl Deciding<'_> {
                 self.hold(asker, code, Deed::Barred { reason });
             }
             Command::Unpause { code } => self.hold(asker, code, Deed::Available),
+            Command::Adult { code } => self.with_case(code, |this, id| this.found_adult(asker, id)),
             Command::Setup(setup) => self.setup(asker, setup),
             Command::Moderator { role, person } => {
                 self.name_moderator(asker, role.as_ref(), person.as_ref());

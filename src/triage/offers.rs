@@ -14,6 +14,7 @@ use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
 use super::resident::passed_on;
 use super::telling::Telling;
+use crate::domain::young::Young;
 
 impl Deciding<'_> {
     /// A message that reads as an offer.
@@ -130,6 +131,10 @@ impl Deciding<'_> {
             text,
             reading: &reading,
         };
+        if self.young_in(&telling) == Young::Writer {
+            self.young_told(&telling);
+            return self.answer(asker, Speech::Noted);
+        }
         if about.is_some() && self.is_worrying(&reading) && self.report_before(&telling).is_none() {
             self.raise_concern(&telling, None);
         }

@@ -11,6 +11,7 @@ use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Kind, Reading};
+use crate::domain::referral::RecallReason;
 use crate::domain::report::Subject;
 use crate::domain::settings::ChannelRole;
 use crate::domain::speech::{HubNote, Slow, Speech};
@@ -19,6 +20,7 @@ use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
 use super::telling::{Telling, non_empty, to_match};
 use super::views;
+use crate::domain::young::Young;
 
 impl Asker {
     /// The message that they typed, as a reference.
@@ -190,6 +192,7 @@ impl Deciding<'_> {
             return false;
         };
         self.record(subject.clone(), Some(by), "withdrawn", why);
+        self.recall(&case, RecallReason::TakenBack);
         let case = self.put_case(Case { state, ..case });
         if was_draft {
             self.erase_words(&subject);
@@ -241,6 +244,10 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
+        if self.young_in(&telling) == Young::Writer {
+            self.young_told(&telling);
+            return self.answer(asker, Speech::Noted);
+        }
         let of = self.need_told(asker, &telling);
         if about.is_some() {
             self.correct(asker, &of, Kind::Request);

@@ -1,6 +1,7 @@
 //! A neighbour's message, its edits and its end: from ordinary chat to a draft that waits for a yes.
 
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS, Proposing};
+use crate::domain::consent::Sharing;
 use crate::domain::details::Details;
 use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
 use crate::domain::inbound::{Message, Scene};
@@ -354,6 +355,8 @@ impl Deciding<'_> {
                 .clone()
                 .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
+            sharing: Sharing::default(),
+            young: self.age_of(telling.author),
             reasons: reasons(reading, telling.text.reveal()),
             similar: Vec::new(),
             question: None,

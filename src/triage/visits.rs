@@ -2,6 +2,7 @@
 //! told. And who helped where it was hard is asked how they are themselves.
 
 use crate::domain::case::Case;
+use crate::domain::disclosure::Audience;
 use crate::domain::ids::MatchId;
 use crate::domain::match_speech::{MatchNews, MatchNote};
 use crate::domain::matching::{Going, Match, MatchState, Side, Visit};
@@ -10,7 +11,7 @@ use crate::domain::reading::{Category, Signal};
 use crate::domain::speech::{HubNote, Number};
 
 use super::deciding::{Asker, Deciding};
-use super::neighbours::first_name;
+use super::views;
 
 impl Deciding<'_> {
     /// A neighbour sets off, or is back.
@@ -81,7 +82,7 @@ impl Deciding<'_> {
 
     fn note_all_of(&mut self, found: &Match, what: MatchNote) {
         if let Some(case) = self.case(&found.case) {
-            let name = first_name(&found.neighbour);
+            let name = views::helper(&found.neighbour, Audience::Hub);
             let whole = self.whole(&case);
             self.note_all(&whole, HubNote::Match { name, what });
         }

@@ -1,20 +1,22 @@
 //! What has to be loaded before an inbound can be decided.
 
 use crate::domain::action::Action;
+use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::command::Command;
 use crate::domain::decision::{Keys, Snapshot, Wants};
 use crate::domain::heard::Heard;
 use crate::domain::ids::{CaseId, MatchId};
-use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
+use crate::domain::inbound::{Due, Event, Inbound, Issued, Message, Press, ReferralName, Scene};
 use crate::domain::offer::Offer;
 use crate::domain::people::Person;
 use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
 
-use super::Desk;
-use super::duplicates;
+use super::deciding::same_person;
+use super::{Desk, duplicates};
+use crate::intake::stops_sharing;
 
 /// What has to be loaded before an inbound can be decided.
 pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
@@ -94,9 +96,29 @@ pub fn more(
         let found = duplicates::to_load((desk, snapshot), &left);
         wants.subjects.extend(found.cloned().map(Subject::Case));
     }
+    if let Event::Message(message) = &inbound.event
+        && takes_back(message)
+    {
+        let own = own_cases(snapshot, &message.author);
+        wants
+            .subjects
+            .extend(own.map(|case| Subject::Case(case.id.clone())));
+    }
     wants.looking(snapshot, inbound, now);
     wants.neighbour(snapshot, inbound);
     wants
+}
+
+/// Whether somebody tells kith in private to share nothing more.
+pub fn takes_back(message: &Message) -> bool {
+    message.scene.is_private() && stops_sharing(message.text.reveal())
+}
+
+/// The cases that somebody told, as they were loaded.
+pub fn own_cases<'s>(snapshot: &'s Snapshot, person: &Person) -> impl Iterator<Item = &'s Case> {
+    let person = person.clone();
+    let cases = snapshot.cases.values();
+    cases.filter(move |case| same_person(&case.resident, &person))
 }
 
 /// The offer that a lead names somebody by.
@@ -256,6 +278,7 @@ pub fn codes(command: &Command) -> Vec<&CaseCode> {
         | Command::Release { code }
         | Command::Done { code, .. }
         | Command::Forward { code, .. }
+        | Command::Reason { code, .. }
         | Command::Ask { code, .. }
         | Command::Split { code }
         | Command::Priority { code, .. }
@@ -263,6 +286,7 @@ pub fn codes(command: &Command) -> Vec<&CaseCode> {
         | Command::Pause { code, .. }
         | Command::Bar { code, .. }
         | Command::Unpause { code }
+        | Command::Adult { code }
         | Command::Cancel { code: Some(code) } => vec![code],
         Command::Merge { code, into } => vec![code, into],
         Command::Start
@@ -302,6 +326,11 @@ pub fn subjects(action: &Action) -> Vec<Subject> {
         | Action::Apart(id)
         | Action::ForwardMenu(id)
         | Action::Forward(id, _)
+        | Action::ForwardThin(id, _)
+        | Action::AskSharing(id, _)
+        | Action::StopSharing(id)
+        | Action::Sharing(id)
+        | Action::Agree(id, ..)
         | Action::DoneMenu(id)
         | Action::Done(id, _)
         | Action::Reopen(id)
@@ -327,6 +356,7 @@ pub fn subjects(action: &Action) -> Vec<Subject> {
         | Action::Back
         | Action::Stop
         | Action::Consent(_)
+        | Action::TheyDontKnow
         | Action::NewRequest
         | Action::NewOffer
         | Action::Mine

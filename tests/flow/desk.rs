@@ -4,6 +4,7 @@ use kith::domain::clock::Timestamp;
 use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::details::Field;
 use kith::domain::dialogue::{Asking, Dialogue};
+use kith::domain::disclosure::Disclosed;
 use kith::domain::effect::{Act, Answer, Effect, Otherwise, Show};
 use kith::domain::heard::Heard;
 use kith::domain::ids::{
@@ -12,7 +13,7 @@ use kith::domain::ids::{
 };
 use kith::domain::inbound::{Due, Event, Inbound, Message, Scene};
 use kith::domain::people::{Language, Person};
-use kith::domain::reading::{Reading, Urgency};
+use kith::domain::reading::Reading;
 use kith::domain::referral::{NoticeOf, ReferralNotice};
 use kith::domain::report::{CaseEvent, Subject};
 use kith::domain::rescue::Rescue;
@@ -321,12 +322,9 @@ impl Doing<'_> {
             of: NoticeOf::Case,
             referral: ReferralId::new("referral"),
             code: Draw::new([0; 16]).code(),
-            categories: Vec::new(),
-            urgency: Urgency::None,
-            on_behalf: false,
-            outcode: None,
-            consent: false,
-            opened_at: self.question.now,
+            told: Disclosed::default(),
+            ground: None,
+            raised_at: None,
         };
         self.act(Act::Forward {
             destination: DestinationId::new("council"),

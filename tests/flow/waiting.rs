@@ -65,7 +65,7 @@ async fn until_card(stage: &mut Stage, wanted: Priority) -> Triaged {
         let task = stage.task().await;
         let shown = match &task.task {
             Task::Post { speech, .. } | Task::Edit { speech, .. } => match speech {
-                Speech::Card(view) => Some(view.triaged.clone()),
+                Speech::Card(view) => view.told.triaged().cloned(),
                 _ => None,
             },
             _ => None,

@@ -2,6 +2,7 @@
 
 use kith::domain::action::Action;
 use kith::domain::case::Outcome;
+use kith::domain::consent::Said;
 use kith::domain::details::Field;
 use kith::domain::ids::DestinationId;
 use kith::domain::matching::Went;
@@ -61,6 +62,16 @@ refused! { what_belongs_to_whoever_wrote_it {
         person("sam"), "hub", |t| Press(Action::Confirm(t.of_case())) => "confirm", WRITER;
     a_concern_is_named_as_a_need:
         person("nosy"), "street", |t| Forge(format!("withdraw_concern_{}", t.concern)) => "withdraw", WRITER;
+    a_stranger_agrees_that_the_council_is_told:
+        person("nosy"), "@nosy",
+        |t| Press(Action::Agree(t.case.clone(), DestinationId::new("council"), Said::Yes)) => "agree", WRITER;
+    staff_agree_that_the_council_is_told:
+        person("sam"), "hub",
+        |t| Press(Action::Agree(t.case.clone(), DestinationId::new("council"), Said::Yes)) => "agree", WRITER;
+    a_stranger_looks_at_what_would_be_shared:
+        person("nosy"), "@nosy", |t| Press(Action::Sharing(t.case.clone())) => "agree", WRITER;
+    a_stranger_takes_a_yes_back:
+        person("nosy"), "@nosy", |t| Press(Action::StopSharing(t.case.clone())) => "stop_sharing", WRITER;
     a_case_is_named_as_an_offer:
         person("rosa"), "street", |t| Forge(format!("withdraw_offer_{}", t.case)) => "withdraw", WRITER;
     a_code_of_anothers_need_is_taken_back:
@@ -104,6 +115,15 @@ refused! { buttons_copied_out_of_a_hub {
     a_resident_passes_a_case_to_the_council:
         person("nosy"), "street",
         |t| Press(Action::Forward(t.case.clone(), DestinationId::new("council"))) => "forward", STAFF;
+    a_resident_passes_a_case_on_without_a_name:
+        person("nosy"), "street",
+        |t| Press(Action::ForwardThin(t.case.clone(), DestinationId::new("council"))) => "forward", STAFF;
+    a_resident_has_somebody_asked_to_share:
+        person("nosy"), "street",
+        |t| Press(Action::AskSharing(t.case.clone(), DestinationId::new("council"))) => "ask_sharing", STAFF;
+    a_resident_types_a_reason_to_share:
+        person("nosy"), "street",
+        |t| Command("reason", format!("{} emergency a life is at risk", t.code)) => "give_reason", STAFF;
     a_resident_closes_a_case:
         person("nosy"), "street", |t| Press(Action::Done(t.case.clone(), Outcome::Helped)) => "close", STAFF;
     a_resident_brings_a_case_back:
@@ -163,6 +183,9 @@ refused! { another_groups_cases {
         person("dan"), "far_hub", |t| Command("done", format!("{} helped", t.code)) => "close", NO_CODE;
     another_hub_passes_a_case_on_by_its_code:
         person("dan"), "far_hub", |t| Command("forward", format!("{} council", t.code)) => "forward", NO_CODE;
+    another_hub_types_a_reason_to_share:
+        person("dan"), "far_hub",
+        |t| Command("reason", format!("{} emergency a life is at risk", t.code)) => "give_reason", NO_CODE;
     another_hub_asks_a_resident:
         person("dan"), "far_hub", |t| Command("ask", format!("{} where are you?", t.code)) => "ask", NO_CODE;
     another_hub_joins_a_case:
@@ -193,6 +216,12 @@ refused! { what_is_for_leads {
         person("sam"), "hub", |t| Command("vet", format!("{} enhanced", t.offer_code)) => "vet", LEAD;
     staff_bar_a_neighbour:
         person("sam"), "hub", |t| Command("bar", format!("{} because", t.offer_code)) => "hold", LEAD;
+    staff_find_somebody_grown_up:
+        person("sam"), "hub", |t| Command("adult", t.code.to_string()) => "find_adult", LEAD;
+    leads_of_another_place_find_somebody_grown_up:
+        person("fay"), "far_leads", |t| Command("adult", t.code.to_string()) => "find_adult", NO_CODE;
+    a_lead_names_an_offer_as_a_case:
+        person("lea"), "leads", |t| Command("adult", t.offer_code.to_string()) => "find_adult", NO_CODE;
     a_neighbour_lifts_their_own_bar:
         person("jack"), "@jack", |t| Command("unpause", t.offer_code.to_string()) => "hold", LEAD;
     leads_of_another_place_look_at_a_neighbour:

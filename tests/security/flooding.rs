@@ -30,7 +30,9 @@ fn speeches(decision: &Decision) -> Vec<&Speech> {
             Act::Show(show) => Some(&show.speech),
             Act::Say { speech, .. } | Act::Tell { speech, .. } => Some(speech),
             Act::Answer(answer) => Some(&answer.speech),
-            Act::Retract { .. } | Act::Remove { .. } | Act::Forward { .. } => None,
+            Act::Retract { .. } | Act::Remove { .. } | Act::Forward { .. } | Act::Recall { .. } => {
+                None
+            }
         });
     said.collect()
 }

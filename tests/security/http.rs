@@ -47,6 +47,7 @@ fn destinations() -> Destinations {
         secrets: vec![secret.into()],
         allow_private: true,
         timeout: Duration::from_secs(1),
+        fields: Vec::new(),
     };
     Destinations::new(vec![one("medway", SECRET), one("other", OTHER_SECRET)]).unwrap()
 }

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use kith::domain::clock::Timestamp;
+use kith::domain::disclosure::{Disclosed, LEAST_FIELDS};
 use kith::domain::ids::{DestinationId, Draw, EffectId, ReferralId};
-use kith::domain::reading::{Category, Urgency};
-use kith::domain::referral::ReferralNotice;
+use kith::domain::referral::{Notice, NoticeOf, ReferralNotice};
 use kith::hub::{DestinationSettings, Destinations, ForwardFailure, Handover};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,21 +29,19 @@ fn settings(url: &str, allow_private: bool) -> DestinationSettings {
         secrets: vec![SECRET.into()],
         allow_private,
         timeout: TIMEOUT,
+        fields: LEAST_FIELDS.to_vec(),
     }
 }
 
 async fn forward(settings: DestinationSettings) -> Result<Option<String>, ForwardFailure> {
-    let notice = ReferralNotice {
-        of: kith::domain::referral::NoticeOf::Case,
+    let notice = Notice::Referral(ReferralNotice {
+        of: NoticeOf::Case,
         referral: ReferralId::new("0123456789abcdef"),
         code: Draw::new([1; 16]).code(),
-        categories: vec![Category::Prescription],
-        urgency: Urgency::Today,
-        on_behalf: false,
-        outcode: Some("ME7".to_owned()),
-        consent: false,
-        opened_at: Timestamp::from_millis(1_614_261_600_000),
-    };
+        told: Disclosed::default(),
+        ground: None,
+        raised_at: None,
+    });
     let handover = Handover {
         key: &EffectId::new("effect01"),
         notice: &notice,

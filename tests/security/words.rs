@@ -58,7 +58,9 @@ fn all(decision: &kith::domain::decision::Decision) -> Vec<Speech> {
             Act::Show(show) => Some(show.speech.clone()),
             Act::Say { speech, .. } | Act::Tell { speech, .. } => Some(speech.clone()),
             Act::Answer(answer) => Some(answer.speech.clone()),
-            Act::Retract { .. } | Act::Remove { .. } | Act::Forward { .. } => None,
+            Act::Retract { .. } | Act::Remove { .. } | Act::Forward { .. } | Act::Recall { .. } => {
+                None
+            }
         });
     said.collect()
 }

@@ -224,6 +224,7 @@ impl World {
             destinations: vec![Destination {
                 id: DestinationId::new("council"),
                 title: "the council hub".to_owned(),
+                fields: Vec::new(),
             }],
             ..Snapshot::default()
         };

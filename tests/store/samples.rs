@@ -6,6 +6,7 @@ use kith::domain::case::{
 };
 use kith::domain::code::CaseCode;
 use kith::domain::concern::{Concern, ConcernState, Entry, Logged, Ringing, Service, ToldAgain};
+use kith::domain::consent::{Consent, Said, Sharing, wording};
 use kith::domain::details::{Details, Field};
 use kith::domain::dialogue::{Asking, Dialogue};
 use kith::domain::effect::{Act, Effect, Show};
@@ -26,6 +27,7 @@ use kith::domain::retention::Erased;
 use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use kith::domain::speech::Speech;
 use kith::domain::traces::{Hash, Hasher, Traces};
+use kith::domain::young::Young;
 
 use super::support::at;
 
@@ -96,7 +98,13 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
     let mut details = Details::default();
     details.set(Field::What, Some(AWKWARD.into()));
     details.set(Field::Reach, Some("07700 900123".into()));
-    details.agree(true, at(3));
+    let who = (&person("resident"), false);
+    details.consent = Some(Consent::said(
+        Said::Yes,
+        who,
+        wording::details(false),
+        at(3),
+    ));
     details.answers.push(AWKWARD.into());
     Case {
         code: code(number),
@@ -111,6 +119,8 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         place: place("street"),
         source: Some(message("street", &format!("m{number}"))),
         details,
+        sharing: Sharing::default(),
+        young: Young::No,
         reasons: vec![AWKWARD.to_owned(), String::new()],
         similar: vec![Similar {
             case: CaseId::new("c9"),

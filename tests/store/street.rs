@@ -118,6 +118,7 @@ impl Street {
         snapshot.destinations = vec![Destination {
             id: DestinationId::new("council"),
             title: "the council".to_owned(),
+            fields: Vec::new(),
         }];
         let more = self
             .desk

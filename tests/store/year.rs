@@ -287,6 +287,7 @@ async fn a_day(street: &mut Street) -> (CaseId, CaseId, OfferId) {
     let (referral, effect) = referral.expect("it is on its way");
     street
         .hear(Event::Handed(Handed {
+            recall: false,
             referral: referral.clone(),
             effect,
             answer: Ok(Some("C-1".to_owned())),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::case::{Case, CaseState, Similar};
 use crate::domain::clock::Timestamp;
 use crate::domain::concern::{Concern, ConcernState};
+use crate::domain::consent::{Consent, Reason, Sharing};
 use crate::domain::details::Details;
 use crate::domain::matching::{Match, MatchState};
 use crate::domain::offer::{Offer, OfferState};
@@ -89,6 +90,7 @@ pub fn nameless(person: Person) -> Person {
 pub fn erase_case(case: Case, upto: Erased) -> Case {
     let mut case = Case {
         details: erase_details(case.details, upto),
+        sharing: erase_sharing(case.sharing, upto),
         erased: upto.max(case.erased),
         ..case
     };
@@ -164,9 +166,39 @@ fn erase_details(details: Details, upto: Erased) -> Details {
             ..Details::default()
         },
         Erased::Details => Details {
-            consent: details.consent,
+            consent: details.consent.map(nameless_consent),
             ..Details::default()
         },
+    }
+}
+
+/// On what ground it was shared stays as long as the case; the words of a reason go, and then the names.
+fn erase_sharing(sharing: Sharing, upto: Erased) -> Sharing {
+    let mut sharing = sharing;
+    if upto >= Erased::Words
+        && let Some(reason) = &mut sharing.reason
+    {
+        reason.why = Private::default();
+    }
+    if upto >= Erased::Details {
+        sharing.reason = sharing.reason.map(|reason| Reason {
+            by: nameless(reason.by),
+            ..reason
+        });
+        for asked in &mut sharing.asked {
+            asked.answer = asked.answer.take().map(nameless_consent);
+        }
+        for told in &mut sharing.told {
+            told.reference = None;
+        }
+    }
+    sharing
+}
+
+fn nameless_consent(consent: Consent) -> Consent {
+    Consent {
+        by: consent.by.map(nameless),
+        ..consent
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn find(text: &str, folded: &Folded, areas: &[String]) -> Particulars
     }
 }
 
-/// What must not be shown to others in a text.
+/// What must be protected in a text, in its order, without overlaps.
 pub(super) fn sensitive(text: &str) -> Vec<Sensitive> {
     sensitive::find(text)
 }

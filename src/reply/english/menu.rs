@@ -19,6 +19,9 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "release" => "Give a case back",
         "done" => "Close a case and say how it ended",
         "forward" => "Pass a case on to another service",
+        "reason" => {
+            "Say why a case may be shared without asking: a life at risk, or someone to keep safe"
+        }
         "ask" => "Ask the person a question; they answer in private",
         "merge" => "Make two cases one, as they are the same need",
         "split" => "Take a case out of the one that it is part of",
@@ -27,6 +30,7 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "pause" => "Don't ask whoever made an offer, for a while",
         "bar" => "Never ask whoever made an offer",
         "unpause" => "Whoever made an offer may be asked again",
+        "adult" => "Say that whoever told a case is not under 18, as you have found",
         MODERATOR_COMMAND => "Set up this channel, or see if all is well",
         _ => "A command of kith",
     }
@@ -54,6 +58,8 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
             "The last day it counts, such as 31/03/2028; leave it out for the usual time"
         }
         (_, "reason") => "Why; only leads can see it",
+        (_, "ground") => "Is a life at risk, or does someone have to be kept safe?",
+        (_, "why") => "Why, in your own words; they are kept with your name",
         (_, "asking") => "Who asks neighbours to help",
         (_, "leaks") => "What to do where a message shows a phone number or the like",
         (_, "code") => "The code on the card, such as K7M-4QXP",

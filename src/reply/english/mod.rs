@@ -4,6 +4,8 @@ mod answers;
 mod card;
 mod concerns;
 mod details;
+#[cfg(test)]
+pub(super) mod disclosure;
 mod file;
 pub(super) mod form;
 mod group;
@@ -15,6 +17,7 @@ mod queue;
 mod resident;
 mod safety;
 mod setup;
+pub(super) mod sharing;
 mod visit;
 mod volunteer;
 pub(super) mod words;
@@ -57,13 +60,15 @@ pub(super) fn render(speech: &Speech) -> Rendered {
             subject,
             code,
             details,
-        } => details::saved(subject, code, details),
+            on_behalf,
+        } => details::saved((subject, code), details, *on_behalf),
         Speech::DialogueStopped => resident::dialogue_stopped(),
         Speech::Mine { entries } => resident::mine(entries),
         Speech::News { case, code, news } => resident::news(case, code, news),
         Speech::AskAnswer { code, question } => resident::ask_answer(code, question),
         Speech::AnswerPassedOn { code } => resident::answer_passed_on(code),
         Speech::NotUnderstood => resident::not_understood(),
+        Speech::Sharing(speech) => sharing::told(speech),
 
         Speech::AskChecks => volunteer::ask_checks(),
         Speech::CheckStated { tier } => volunteer::stated(*tier),
@@ -92,6 +97,8 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         } => hub::ask_destination(case, code, destinations),
         Speech::NoDestination => hub::no_destination(),
         Speech::Forwarding { code, destination } => hub::forwarding(code, destination),
+        Speech::ForLeads { code } => hub::for_leads(code),
+        Speech::Ground(speech) => sharing::ground(speech),
         Speech::YouClosedIt { code, outcome } => hub::closed(code, *outcome),
         Speech::QuestionSent { code } => hub::question_sent(code),
         Speech::PrioritySet {

@@ -256,6 +256,7 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They said no to sharing. Please keep this in the hub, or ask them again.
+    Answered by Sam, 14:05 on Tue 3 Nov, to: “May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.”
 
     Before you go:
     • Stay on the doorstep.
@@ -287,6 +288,7 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They said yes to sharing this with those who help.
+    Answered by Sam, 14:05 on Tue 3 Nov, to: “May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.”
 
     Before you go:
     • Stay on the doorstep.
@@ -318,6 +320,7 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They said no to sharing. Please keep this in the hub, or ask them again.
+    Answered by Sam, 14:05 on Tue 3 Nov, to: “May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.”
 
     Before you go:
     • Stay on the doorstep.
@@ -380,6 +383,8 @@ fn to_the_hub_team() {
     K78-8WY9 is closed: Helped. Thank you.
     ---
     Your question about K78-8WY9 is on its way. I'll tell you when there is an answer.
+    ---
+    Someone under 18 may have told K78-8WY9. Please don't write to them in private. The safeguarding leads know and decide what comes next.
     ---
     OK, K78-8WY9 is P2, today. It stays so, whatever the rules say.
     ---

@@ -2,10 +2,12 @@
 
 use insta::assert_snapshot;
 
-use super::samples::{NOW, card, case, claimed, code, concern, details, staff};
+use super::samples::{NOW, card, case, claimed, code, concern, details, need, staff, told};
 use super::{shown, shown_all};
+use crate::domain::case::Case;
 use crate::domain::concern::ConcernState;
 use crate::domain::details::Details;
+use crate::domain::disclosure::{Audience, Disclosed};
 use crate::domain::ids::{MatchId, OfferId};
 use crate::domain::match_speech::{
     FitView, Lacking, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
@@ -27,15 +29,29 @@ fn rules() -> Vec<String> {
     vec!["Stay on the doorstep.".to_owned()]
 }
 
+fn shopping() -> Case {
+    Case {
+        categories: vec![Category::Shopping],
+        ..need(None)
+    }
+}
+
+fn boxed(case: &Case, audience: Audience) -> Box<Disclosed> {
+    Box::new(told(case, audience))
+}
+
 fn to_neighbour() -> Vec<Speech> {
     let mut told = vec![
         MatchNews::AskNeighbour {
-            categories: vec![Category::Shopping],
-            outcode: Some("ME7".to_owned()),
-            urgency: Urgency::Today,
+            told: boxed(&shopping(), Audience::Asked),
             rules: rules(),
         },
-        MatchNews::WaitForResident,
+        MatchNews::WaitForResident {
+            told: Box::default(),
+        },
+        MatchNews::WaitForResident {
+            told: boxed(&shopping(), Audience::Willing),
+        },
         MatchNews::OnYourWay { rules: rules() },
         MatchNews::AreYouBack,
         MatchNews::WelcomeBack {
@@ -49,11 +65,14 @@ fn to_neighbour() -> Vec<Speech> {
             }],
         },
         MatchNews::Shared {
-            name: "Mrs Planted".into(),
-            categories: vec![Category::Shopping],
-            outcode: None,
-            urgency: Urgency::None,
-            details: Box::new(details(None)),
+            told: boxed(
+                &Case {
+                    outcode: None,
+                    urgency: Urgency::None,
+                    ..shopping()
+                },
+                Audience::Agreed,
+            ),
             rules: rules(),
         },
     ];
@@ -72,7 +91,14 @@ fn to_resident() -> Vec<Speech> {
     let ask = |details| MatchNews::AskResident {
         name: "Omar".into(),
         case: case(),
-        details: Box::new(details),
+        told: boxed(
+            &Case {
+                details,
+                ..shopping()
+            },
+            Audience::Agreed,
+        ),
+        on_behalf: false,
     };
     let told = vec![
         ask(details(None)),
@@ -273,6 +299,14 @@ fn what_a_neighbour_reads() {
     [I've changed my mind]
     [Worried?]
     ---
+    Thank you! I'm asking them now if I may tell you more. I'll write to you here.
+    Who: Mrs
+    What: “planted insulin
+    from the chemist”
+    When: “planted evening”
+    [I've changed my mind]
+    [Worried?]
+    ---
     Before you knock:
     • Stay on the doorstep.
     Tell me when you are back. If I hear nothing for an hour I ask you, and then I tell the hub.
@@ -297,7 +331,7 @@ fn what_a_neighbour_reads() {
     • 116 123 Samaritans, all hours
     [Worried?]
     ---
-    Mrs Planted said yes. This is for you alone, to help with this:
+    Mrs said yes. This is for you alone, to help with this:
     About: shopping, no time named
     What: “planted insulin
     from the chemist”

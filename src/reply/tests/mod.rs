@@ -1,10 +1,12 @@
 //! What is said, and what must never be.
 
+mod disclosure;
 mod hub_words;
 mod leaks;
 mod matches;
 mod resident_words;
 mod samples;
+mod sharing;
 mod speeches;
 
 use std::collections::BTreeSet;
@@ -114,14 +116,17 @@ fn number(speech: &Speech) -> usize {
         Speech::Slow { .. } => 63,
         Speech::Leak { .. } => 64,
         Speech::Removing => 65,
-        Speech::Erased => 66,
+        Speech::Sharing(_) => 66,
+        Speech::Ground(_) => 67,
+        Speech::ForLeads { .. } => 68,
+        Speech::Erased => 69,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..67).collect());
+    assert_eq!(sampled, (0..70).collect());
 }
 
 #[test]

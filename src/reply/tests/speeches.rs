@@ -1,14 +1,15 @@
 //! One of every speech, and more where a speech has several faces.
 
 use super::samples::{
-    NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file,
-    numbers, referred, staff,
+    NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file, need,
+    numbers, offer, offered, referred, staff, told,
 };
-use super::{leaks, matches};
+use super::{leaks, matches, sharing};
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, JoinedBy, Merged, Outcome, Proposing};
+use crate::domain::case::{Case, CaseState, JoinedBy, Merged, Outcome, Proposing};
 use crate::domain::concern::{ConcernOutcome, ConcernState, Entry, Logged, Service, ToldAgain};
 use crate::domain::details::{Details, Field};
+use crate::domain::disclosure::Audience;
 use crate::domain::ids::{ConcernId, DestinationId};
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{HubOnly, Priority, Route, Triaged};
@@ -99,6 +100,7 @@ pub(super) fn resident() -> Vec<Speech> {
         categories: vec![Category::Food],
         state: state.to_owned(),
         at: NOW,
+        shared: state == "claimed",
     };
     let states = [
         "draft",
@@ -188,6 +190,7 @@ pub(super) fn questions() -> Vec<Speech> {
             field,
             current: current.map(Into::into),
             only,
+            on_behalf: false,
         })
     };
     let mut speeches: Vec<_> = Field::ALL
@@ -214,6 +217,7 @@ pub(super) fn summaries() -> Vec<Speech> {
             subject: about_case(),
             code: code(1),
             details: details(consent),
+            on_behalf: consent.is_none(),
         });
     }
     speeches.push(Speech::DetailsSaved {
@@ -223,6 +227,7 @@ pub(super) fn summaries() -> Vec<Speech> {
             answers: vec!["planted evening".into()],
             ..Details::default()
         },
+        on_behalf: false,
     });
     speeches
 }
@@ -236,6 +241,18 @@ pub(super) fn cards() -> Vec<Speech> {
     ];
     let mut cards = shown(states);
     cards.push(Speech::Card(Box::new(CardView {
+        told: told(&bare(), Audience::Hub),
+        reports: 1,
+        has_details: false,
+        similar: Vec::new(),
+        ..card(CaseState::Open)
+    })));
+    cards
+}
+
+/// A case of which hardly anything is known.
+fn bare() -> Case {
+    Case {
         categories: Vec::new(),
         urgency: Urgency::None,
         triaged: Triaged {
@@ -247,14 +264,10 @@ pub(super) fn cards() -> Vec<Speech> {
         },
         on_behalf: false,
         outcode: None,
-        reports: 1,
-        has_details: false,
         reasons: Vec::new(),
-        similar: Vec::new(),
         status: None,
-        ..card(CaseState::Open)
-    })));
-    cards
+        ..need(None)
+    }
 }
 
 pub(super) fn asking_cards() -> Vec<Speech> {
@@ -305,10 +318,8 @@ pub(super) fn offer_cards() -> Vec<Speech> {
             offer: Some(crate::domain::ids::OfferId::new("0f0f0f0f0f0f0f0f")),
             code: code(1),
             state,
-            categories: vec![Category::Shopping, Category::Transport],
-            outcode: Some("ME7".to_owned()),
+            told: offered(&offer()),
             has_details: true,
-            at: NOW,
         }))
     };
     offers.into_iter().map(show).collect()
@@ -372,23 +383,29 @@ pub(super) fn files() -> Vec<Speech> {
     ]
 }
 
+fn food() -> Case {
+    Case {
+        categories: vec![Category::Food],
+        urgency: Urgency::Soon,
+        outcode: None,
+        ..need(None)
+    }
+}
+
 pub(super) fn hub() -> Vec<Speech> {
     let code = || code(1);
     let entry = |state: &str, holder: Option<&str>| QueueEntry {
         code: code(),
-        categories: vec![Category::Food],
-        priority: Priority::P2,
-        urgency: Urgency::Soon,
-        outcode: None,
+        told: told(&food(), Audience::Hub),
         state: state.to_owned(),
         holder: holder.map(Into::into),
-        at: NOW,
     };
     let narrow = QueueView::parse("oldest p1 food me7 mine stale").unwrap();
     let destinations = |count: u8| {
         let one = |number| Destination {
             id: DestinationId::new(format!("destination-{number}")),
             title: format!("Destination {number}"),
+            fields: Vec::new(),
         };
         (1..=count).map(one).collect::<Vec<_>>()
     };
@@ -451,6 +468,7 @@ pub(super) fn hub() -> Vec<Speech> {
             outcome: Outcome::Helped,
         },
         Speech::QuestionSent { code: code() },
+        Speech::ForLeads { code: code() },
         Speech::PrioritySet {
             code: code(),
             priority: Priority::P2,
@@ -596,6 +614,7 @@ pub(super) fn all() -> Vec<Speech> {
         setup(),
         leaks::all(),
         matches::all(),
+        sharing::all(),
     ]
     .concat()
 }

@@ -167,7 +167,7 @@ fn from_asking_to_how_it_went() {
     );
     assert!(matches!(
         news(&effects, "omar").as_slice(),
-        [MatchNews::AskNeighbour { outcode: Some(place), rules, .. }] if place == "ME7" && !rules.is_empty()
+        [MatchNews::AskNeighbour { told, rules }] if told.outcode() == Some("ME7") && !rules.is_empty()
     ));
     let to_omar: Vec<_> = effects
         .iter()
@@ -180,7 +180,10 @@ fn from_asking_to_how_it_went() {
     assert_eq!(stages(&effects), [Some(Stage::Asked)]);
 
     let effects = world.presses("omar", "@omar", Action::Help(id.clone(), true));
-    assert_eq!(news(&effects, "omar"), [MatchNews::WaitForResident]);
+    assert!(matches!(
+        news(&effects, "omar").as_slice(),
+        [MatchNews::WaitForResident { .. }]
+    ));
     assert!(matches!(
         news(&effects, "rosa").as_slice(),
         [MatchNews::AskResident { name, .. }] if name.reveal() == "omar"
@@ -191,8 +194,9 @@ fn from_asking_to_how_it_went() {
     let effects = world.presses("rosa", "@rosa", Action::Share(id.clone(), true));
     assert!(matches!(
         news(&effects, "omar").as_slice(),
-        [MatchNews::Shared { details, name, .. }]
-            if name.reveal() == "rosa" && details.reach.as_ref().is_some_and(|reach| reach.reveal() == PHONE)
+        [MatchNews::Shared { told, .. }]
+            if told.name().is_some_and(|name| name.reveal() == "rosa")
+                && told.details().reach.as_ref().is_some_and(|reach| reach.reveal() == PHONE)
     ));
     assert!(matches!(
         news(&effects, "rosa").as_slice(),
@@ -330,7 +334,10 @@ fn a_button_in_strange_hands_does_nothing() {
     // The neighbour does not answer for the resident.
     world.presses("omar", "@omar", Action::Help(id.clone(), true));
     let effects = world.presses("omar", "@omar", Action::Share(id.clone(), true));
-    assert_eq!(news(&effects, "omar"), [MatchNews::WaitForResident]);
+    assert!(matches!(
+        news(&effects, "omar").as_slice(),
+        [MatchNews::WaitForResident { .. }]
+    ));
     assert_eq!(world.found(&id).state.name(), "accepted");
 }
 

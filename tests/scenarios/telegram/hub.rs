@@ -143,7 +143,12 @@ async fn details_are_shown_in_private_and_written_down() {
     let shown = play.press(sam, (hub, &card), "Details").await;
     assert!(shown.text.contains("private message"), "{shown:?}");
     let file = play.sees_words(sam, "Wrote:").await;
-    assert!(file.text.contains("Rosa") && file.text.contains(NEED));
+    assert!(file.text.contains("Rosa") && file.text.contains("Boots"));
+    assert!(
+        !file.text.contains("1AB"),
+        "Sam has not claimed it: {}",
+        file.text
+    );
     assert_eq!(play.said(hub, "Boots"), 0, "nothing of it in the hub");
     let history = play.history(&code).await;
     assert!(
