@@ -1,7 +1,7 @@
 //! News by direct message, and what is said where those are refused.
 
 use super::hands::{
-    LIFT, SHOPPING, card, claims, clicks, news, opens, passes_on, sends, slash, spoken, town,
+    LIFT, card, claims, clicks, news, opens, passes_on, sends, slash, spoken, town,
 };
 use crate::kit::{cast, nothing_left};
 
