@@ -91,11 +91,13 @@ fn one_person_begins_fifteen_things_an_hour_and_the_rest_goes_with_them() {
         CaseState::Open,
         "the hub sees them"
     );
-    let file = words(&only_answer(&world.does(
+    let claimed = world.does(
         &person("sam"),
         "hub",
-        &Press(Action::View(id.clone())),
-    )));
+        &Press(Action::ClaimBriefed(id.clone())),
+    );
+    let file: Vec<_> = speeches(&claimed).into_iter().map(words).collect();
+    let file = file.concat();
     assert!(file.contains("a heater please"), "{file}");
 
     let decision = world.says(

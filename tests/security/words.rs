@@ -220,17 +220,15 @@ fn a_name_is_one_line_whatever_it_holds() {
 }
 
 #[test]
-fn the_flag_of_wales_and_an_address_stay_whole() {
+fn the_flag_of_wales_stays_whole() {
     let wales = "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}";
-    let text = format!("{wales} rosa@example.org");
+    let text = wales;
     // Whoever has claimed it reads all of it.
-    let mut read = read_by_staff("Eve", &text).into_iter();
+    let mut read = read_by_staff("Eve", text).into_iter();
     let file = read.find(|speech| matches!(speech, Speech::YouHaveIt(_)));
     let file = file.expect("all of the case");
     let rendered = render(&file, Language::English);
     assert!(rendered.html().contains(wales), "{}", rendered.html());
-    assert!(rendered.html().contains("rosa@example.org"));
-    assert!(rendered.markdown().contains("rosa@example.org"));
 }
 
 #[test]
