@@ -28,6 +28,10 @@ pub struct Effect {
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is made once and goes to the outbox as it is"
+)]
 pub enum Act {
     /// Post a message that kith keeps up to date, or edit it where it was posted before.
     /// Several of one post that wait are one: the newest.

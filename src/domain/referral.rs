@@ -84,6 +84,10 @@ pub struct Recall {
 
 /// What is sent to a destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is made once and goes to the outbox as it is"
+)]
 pub enum Notice {
     /// A case.
     Referral(ReferralNotice),

@@ -80,7 +80,7 @@ pub async fn purge(store: &Store, purging: Purging<'_>) -> Result<Purged, StoreE
 
 /// Whether a night has begun since it was last done.
 fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
-    const DAY: i64 = Duration::from_hours(24).as_millis() as i64;
+    const DAY: i64 = 24 * 60 * 60 * 1000;
     let night = |at: Timestamp| (at - AT).as_millis().div_euclid(DAY);
     last.is_none_or(|last| night(last) < night(now))
 }

@@ -81,7 +81,7 @@ fn own_age(text: &str) -> Option<()> {
             how,
             "nearly" | "almost" | "turning" | "not" | "not yet" | "not even"
         );
-        let under = age < GROWN_UP && !(how == "not" && age < GROWN_UP);
+        let under = age < GROWN_UP && how != "not";
         let young = under || (soon && age == GROWN_UP);
         let rest = found.name("rest").map_or("", |rest| rest.as_str());
         if young

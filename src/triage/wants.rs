@@ -343,10 +343,10 @@ pub fn subjects(action: &Action) -> Vec<Subject> {
         | Action::Acknowledge(id)
         | Action::CloseConcern(id)
         | Action::EndConcern(id, _) => vec![Subject::Concern(id.clone())],
-        Action::WorriedMatch(_) => Vec::new(),
         Action::Worried(of) => of.iter().cloned().collect(),
         // Their case and offer are named by the match.
-        Action::Help(..)
+        Action::WorriedMatch(_)
+        | Action::Help(..)
         | Action::Share(..)
         | Action::StepBack(_)
         | Action::Visit(..)

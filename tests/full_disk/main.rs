@@ -78,6 +78,14 @@ async fn a_full_disk_keeps_the_numbers_from_nobody() {
     let telegram = town.telegram.view(|view| view.bot_messages_in(ina));
     assert_eq!(told(telegram.into_iter().map(|m| m.text).collect()), 1);
     let discord = town.discord.dms(priya);
-    assert_eq!(told(discord.iter().map(|m| m.text()).collect()), 1);
+    assert_eq!(
+        told(
+            discord
+                .iter()
+                .map(kith::sim::discord::SeenMessage::text)
+                .collect()
+        ),
+        1
+    );
     town.close().await.unwrap();
 }

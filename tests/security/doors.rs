@@ -6,7 +6,6 @@ use kith::domain::consent::Said;
 use kith::domain::details::Field;
 use kith::domain::ids::DestinationId;
 use kith::domain::matching::Went;
-use kith::domain::queue::QueueView;
 use kith::domain::settings::{AskedBy, ChannelRole, Listening};
 use kith::domain::volunteer::Tier;
 
@@ -135,7 +134,7 @@ refused! { buttons_copied_out_of_a_hub {
     a_resident_splits_a_case:
         person("nosy"), "street", |t| Press(Action::Split(t.case.clone())) => "split", STAFF;
     a_resident_reads_the_queue:
-        person("nosy"), "street", |_| Press(Action::Queue(Box::new(QueueView::default()))) => "queue", STAFF;
+        person("nosy"), "street", |_| Press(Action::Queue(Box::default())) => "queue", STAFF;
     a_resident_reads_the_queue_in_private:
         person("nosy"), "@nosy", |_| Command("queue", String::new()) => "queue", STAFF;
     a_resident_looks_who_could_help:

@@ -227,7 +227,7 @@ async fn an_answer_that_unfolds_to_gigabytes_stays_folded() {
         .write_all(br#"{"reference": "MC-77"}"#)
         .expect("memory");
     for _ in 0..10 {
-        folded.write_all(&[b' '; 100_000]).expect("memory");
+        folded.write_all(&vec![b' '; 100_000]).expect("memory");
     }
     let folded = folded.finish().expect("memory");
     assert!(folded.len() < 20_000);

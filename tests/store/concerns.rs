@@ -56,7 +56,10 @@ async fn what_somebody_told_lately_is_found_by_them(database: &Database) {
     assert_eq!(found(&store, of("ina", soon)).await, [hers.id.clone()]);
     // One that is closed counts too: its numbers were given.
     let resident = his.person.id.as_str().to_owned();
-    assert_eq!(found(&store, of(&resident, soon)).await, [his.id.clone()]);
+    assert_eq!(
+        found(&store, of(&resident, soon)).await,
+        std::slice::from_ref(&his.id)
+    );
     assert_eq!(found(&store, of("nobody", soon)).await, []);
     let late = SAME_WITHIN + Duration::from_millis(1);
     assert_eq!(found(&store, of("ina", late)).await, []);
@@ -70,7 +73,7 @@ async fn leads_find_what_is_open_and_anything_by_its_code(database: &Database) {
         open_concerns: true,
         ..Wants::default()
     };
-    assert_eq!(found(&store, listed).await, [open.id.clone()]);
+    assert_eq!(found(&store, listed).await, std::slice::from_ref(&open.id));
     let named = Wants {
         codes: vec![over.code.clone()],
         ..Wants::default()

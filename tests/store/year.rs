@@ -198,6 +198,7 @@ fn is_held(table: &str, column: &str) -> bool {
 }
 
 /// Everything that can happen happens. Gives a case that is claimed, one that was begun, and an offer.
+#[expect(clippy::too_many_lines, reason = "a day has many things in it")]
 async fn a_day(street: &mut Street) -> (CaseId, CaseId, OfferId) {
     let need = "Hi all, could anyone pick up my prescription and lavender oil today please? I'm stuck in, ME7 1AB";
     let case = street.needs(ROSA, need).await;

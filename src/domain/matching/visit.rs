@@ -8,7 +8,7 @@ use crate::domain::case::TransitionError;
 use crate::domain::clock::Timestamp;
 
 /// How long a visit may last before its neighbour is asked whether they are back.
-pub const VISIT_LASTS: Duration = Duration::from_mins(60);
+pub const VISIT_LASTS: Duration = Duration::from_hours(1);
 /// How long after that the hub is told.
 pub const ALARM_AFTER: Duration = Duration::from_mins(15);
 

@@ -1,7 +1,5 @@
 //! What becomes of a record when its time comes.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::case::{Case, CaseState, Similar};
@@ -275,15 +273,17 @@ pub fn nobody(person: &Person) -> Person {
 
 /// The Monday of the week that a moment is in, at midnight UTC.
 pub fn week_of(at: Timestamp) -> Timestamp {
-    const WEEK: i64 = Duration::from_hours(7 * 24).as_millis() as i64;
+    const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
     /// 1970-01-05 was a Monday.
-    const FIRST: i64 = Duration::from_hours(4 * 24).as_millis() as i64;
+    const FIRST: i64 = 4 * 24 * 60 * 60 * 1000;
     let into = (at.as_millis() - FIRST).rem_euclid(WEEK);
     Timestamp::from_millis(at.as_millis() - into)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

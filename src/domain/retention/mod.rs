@@ -245,6 +245,8 @@ impl Terms {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -277,8 +279,11 @@ mod tests {
                 left,
                 ..
             } = line;
-            table +=
-                &format!("| `{name}` | {what} | {from} | {days} | {least} to {most} | {left} |\n");
+            // Writing to a string can't fail.
+            let _ = writeln!(
+                table,
+                "| `{name}` | {what} | {from} | {days} | {least} to {most} | {left} |"
+            );
         }
         table
     }

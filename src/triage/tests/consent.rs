@@ -23,7 +23,7 @@ fn council() -> DestinationId {
 
 impl World {
     /// A council that is told who it is, and Sam who holds Rosa's need with an address and a telephone number in it.
-    fn to_be_passed_on(&mut self) -> CaseId {
+    fn waits_to_be_passed_on(&mut self) -> CaseId {
         self.snapshot.destinations[0].fields = PERSONAL.to_vec();
         let id = self.needs("rosa", "n1", NEED);
         self.presses("sam", "hub", Action::ClaimBriefed(id.clone()));
@@ -66,7 +66,7 @@ fn is_missing(effects: &[Effect]) -> bool {
 #[test]
 fn without_a_ground_nothing_personal_leaves_and_staff_hear_what_they_can_do() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     let effects = world.forwards(&id);
     assert!(is_missing(&effects) && notice(&effects).is_none());
     assert!(matches!(world.case(&id).state, CaseState::Claimed(_)));
@@ -85,7 +85,7 @@ fn without_a_ground_nothing_personal_leaves_and_staff_hear_what_they_can_do() {
 #[test]
 fn the_resident_sees_all_that_would_be_shared_and_says_yes() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     let ask = Action::AskSharing(id.clone(), council());
     let effects = world.presses("sam", "hub", ask);
     let asked = said(&effects)
@@ -164,7 +164,7 @@ fn the_resident_sees_all_that_would_be_shared_and_says_yes() {
 #[test]
 fn a_no_to_one_destination_outweighs_a_yes_to_those_who_help() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     let details = Action::EditField(Subject::Case(id.clone()), Field::Consent);
     world.presses("rosa", "@rosa", details);
     world.presses("rosa", "@rosa", Action::Consent(true));
@@ -179,7 +179,7 @@ fn a_no_to_one_destination_outweighs_a_yes_to_those_who_help() {
 #[test]
 fn a_person_types_why_a_life_is_at_risk() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     let code = world.case(&id).code.clone();
     for words in ["", "emergency", "emergency no", "consent she said so to me"] {
         let effects = world.commands("sam", "hub", "reason", &format!("{code} {words}"));
@@ -242,7 +242,7 @@ fn who_asks_for_somebody_who_does_not_know_gives_no_consent() {
 #[test]
 fn a_yes_that_is_taken_back_ends_sharing_everywhere() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     let of = Subject::Case(id.clone());
     world.presses("rosa", "@rosa", Action::EditField(of, Field::Consent));
     world.presses("rosa", "@rosa", Action::Consent(true));
@@ -315,7 +315,7 @@ fn a_yes_that_is_taken_back_ends_sharing_everywhere() {
 #[test]
 fn what_still_waits_to_be_sent_is_not_sent() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     let code = world.case(&id).code.clone();
     let why = format!("{code} safeguarding she can't keep herself safe");
     world.commands("sam", "hub", "reason", &why);
@@ -351,7 +351,7 @@ fn who_shared_nothing_has_nothing_to_stop() {
 #[test]
 fn words_are_enough_to_stop_sharing() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     let of = Subject::Case(id.clone());
     world.presses("rosa", "@rosa", Action::EditField(of, Field::Consent));
     world.presses("rosa", "@rosa", Action::Consent(true));
@@ -368,7 +368,7 @@ fn words_are_enough_to_stop_sharing() {
 #[test]
 fn a_need_that_is_taken_back_is_taken_back_everywhere() {
     let mut world = World::new();
-    let id = world.to_be_passed_on();
+    let id = world.waits_to_be_passed_on();
     world.presses("sam", "hub", Action::ForwardThin(id.clone(), council()));
     let effects = world.presses("rosa", "@rosa", Action::Withdraw(Subject::Case(id)));
     let told = recalls(&effects);

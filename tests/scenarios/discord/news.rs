@@ -1,7 +1,7 @@
 //! News by direct message, and what is said where those are refused.
 
 use super::hands::{
-    LIFT, SHOPPING, card, claims, clicks, news, opens, passes_on, sends, slash, spoken, town,
+    LIFT, card, claims, clicks, news, opens, passes_on, sends, slash, spoken, town,
 };
 use crate::kit::{cast, nothing_left};
 
@@ -11,13 +11,13 @@ async fn where_direct_messages_are_refused_a_neutral_line_leads_to_the_news() {
     let cast = cast(&town).await;
     let place = &cast.hillview;
     town.discord.refuse_dms(place.priya, true);
-    let told = passes_on(&cast, place.priya, SHOPPING).await;
+    let told = passes_on(&cast, place.priya, LIFT).await;
     claims(&cast, place.kim, &told.code).await;
     let line = cast.reads(place.street, "a neutral line", |message| {
         message.reply_to == Some(told.said) && message.text().contains("private message for you")
     });
     let line = line.await.unwrap();
-    for secret in ["shopping", "Kim", &told.code] {
+    for secret in ["lift", "Kim", &told.code] {
         assert!(!line.text().contains(secret), "{line:?}");
     }
     let opened = clicks(&cast, place.priya, &line, "Open it").await;
