@@ -1,5 +1,5 @@
 //! Views of a case, an offer or a concern. What somebody told gets into one only as the table of
-//! [`disclosure`](crate::domain::disclosure) has it.
+//! [`crate::domain::disclosure`] has it.
 
 use crate::domain::case::Case;
 use crate::domain::concern::Concern;

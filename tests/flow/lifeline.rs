@@ -31,7 +31,7 @@ async fn nothing_more(mut stage: Stage, kith: &Kith, rescued: u64) {
     assert_eq!(kith.store.counts().await.unwrap().dead, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_being_well_the_ordinary_way_is_the_only_one() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -41,7 +41,7 @@ async fn all_being_well_the_ordinary_way_is_the_only_one() {
     nothing_more(stage, &kith, 0).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_database_keeps_the_numbers_from_nobody() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -58,7 +58,7 @@ async fn a_locked_database_keeps_the_numbers_from_nobody() {
     nothing_more(stage, &kith, 1).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broken_database_keeps_the_numbers_from_nobody() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -72,7 +72,7 @@ async fn a_broken_database_keeps_the_numbers_from_nobody() {
     nothing_more(stage, &kith, 1).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stuck_outbox_keeps_the_numbers_from_nobody() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -87,7 +87,7 @@ async fn a_stuck_outbox_keeps_the_numbers_from_nobody() {
     nothing_more(stage, &kith, 1).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_fails_is_tried_until_it_works_and_holds_up_nobody() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -115,7 +115,7 @@ async fn what_fails_is_tried_until_it_works_and_holds_up_nobody() {
     nothing_more(stage, &kith, 2).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_cannot_be_reached_in_private_finds_a_neutral_line_once() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -143,7 +143,7 @@ async fn who_cannot_be_reached_in_private_finds_a_neutral_line_once() {
     nothing_more(stage, &kith, 1).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_while_deciding_keeps_neither_the_numbers_nor_the_leads_from_it() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -154,7 +154,7 @@ async fn a_panic_while_deciding_keeps_neither_the_numbers_nor_the_leads_from_it(
     nothing_more(stage, &kith, 0).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_while_reading_leaves_the_worst_words() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -165,7 +165,7 @@ async fn a_panic_while_reading_leaves_the_worst_words() {
     nothing_more(stage, &kith, 0).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_handed_over_again_tells_nobody_again() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -177,7 +177,7 @@ async fn the_same_handed_over_again_tells_nobody_again() {
     nothing_more(stage, &kith, 0).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_in_the_middle_of_it_loses_neither() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;

@@ -77,7 +77,7 @@ async fn until_card(stage: &mut Stage, wanted: Priority) -> Triaged {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_nobody_takes_is_raised_once_and_its_card_says_why() {
     let kith = Kith::new().await;
     let desk = || Arc::new(Desk::embedded(Hasher::new(b"test")));

@@ -31,7 +31,7 @@ fn make_room() {
     setrlimit(Resource::Fsize, room).unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_keeps_the_numbers_from_nobody() {
     // The signal would end the process; without it the write fails, as on a full disk.
     let _heard = signal(SignalKind::from_raw(XFSZ)).unwrap();

@@ -92,7 +92,7 @@ async fn all_ends_well(play: &Play<'_>, told_before: usize) {
     assert_eq!(play.said(street, ""), told_before, "not a word in public");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_database() {
     let town = town().await;
     let play = Play::begin(&town).await;
@@ -115,7 +115,7 @@ async fn a_locked_database() {
     nothing_left(town).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_outbox() {
     let town = town().await;
     let play = Play::begin(&town).await;
@@ -134,7 +134,7 @@ async fn a_dead_outbox() {
     nothing_left(town).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_platforms_fail_one_after_the_other_while_the_database_is_locked() {
     let town = town().await;
     let play = Play::begin(&town).await;
@@ -163,7 +163,7 @@ async fn both_platforms_fail_one_after_the_other_while_the_database_is_locked() 
     nothing_left(town).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_can_not_be_reached_finds_a_line_whose_button_works_before_the_database_does() {
     let town = town().await;
     let play = Play::begin(&town).await;
