@@ -6,6 +6,7 @@ use std::time::Duration;
 use kith::domain::action::Action;
 use kith::domain::case::Outcome;
 use kith::domain::code::CaseCode;
+use kith::domain::concern::ConcernOutcome;
 use kith::domain::decision::{Snapshot, Wants};
 use kith::domain::details::Field;
 use kith::domain::effect::{Act, Effect};
@@ -314,7 +315,11 @@ async fn a_day(street: &mut Street) -> (CaseId, CaseId, OfferId) {
         .presses(LEA, "leads", Action::Acknowledge(concern.clone()))
         .await;
     street
-        .presses(LEA, "leads", Action::CloseConcern(concern))
+        .presses(
+            LEA,
+            "leads",
+            Action::EndConcern(concern, ConcernOutcome::AdviceGiven),
+        )
         .await;
 
     let misread = "Could anyone lend me a pot of wormwood today please? ME7 1AB";
