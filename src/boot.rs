@@ -16,8 +16,9 @@ use tokio::net::TcpListener;
 use crate::chat::discord::{Discord, DiscordSettings};
 use crate::chat::telegram::{Telegram, TelegramSettings};
 use crate::chat::{self, Connector, Failure, Finding, Limit, Pace};
-use crate::config::{self, Config};
-use crate::domain::ids::ConnectorId;
+use crate::config::{self, Config, Safeguarding};
+use crate::domain::ids::{ChannelId, ConnectorId, PersonId, Place};
+use crate::domain::people::{Language, Person};
 use crate::domain::settings::{Area, Channel};
 use crate::domain::traces::Hasher;
 use crate::flow::{
@@ -25,7 +26,7 @@ use crate::flow::{
 };
 use crate::hub::{DestinationSettings, Destinations, ForwardFailure, Handover, HubError};
 use crate::intake::Reader;
-use crate::safeguarding::{Contacts, ContactsError, Prompts};
+use crate::safeguarding::{Contacts, ContactsError, Deputy, Escalation, Prompts};
 use crate::store::{Store, StoreError};
 use crate::triage::Desk;
 use crate::triage::linkage::Linkage;
@@ -160,7 +161,8 @@ impl Kith {
             desk: Arc::new(desk),
             clock: Arc::new(SystemClock),
             owner: owner(config),
-        });
+        })
+        .keeping(config.retention.0.clone());
         let web = serve::web(&flow, &store, &destinations, api_tokens(config));
         let listen = config.web.listen;
         let bind = |error| BootError::Web {
@@ -208,7 +210,7 @@ impl Kith {
         let serving = supervise::spawn(crate::web::serve(listener, web, closing.clone()));
         let ended = flow.run(stop).await;
         closing.cancel();
-        if let Ok(Err(error)) = serving.await {
+        if let Err(error) = serving.await {
             tracing::error!(web.why = %error, "the web server ended");
         }
         store.close().await;
@@ -295,13 +297,45 @@ fn pace(pace: config::Pace) -> Pace {
 /// The numbers to call: the council's own, else those that kith comes with.
 fn contacts(config: &Config) -> Result<Contacts, BootError> {
     let Some(path) = &config.safeguarding.contacts else {
-        return Ok(Contacts::embedded());
+        return Ok(Contacts::embedded().in_nation(config.safeguarding.nation)?);
     };
     let text = std::fs::read_to_string(path).map_err(|error| BootError::ContactsFile {
         path: path.display().to_string(),
         error,
     })?;
-    Ok(Contacts::from_toml(&text)?)
+    Ok(Contacts::from_toml(&text)?.in_nation(config.safeguarding.nation)?)
+}
+
+/// Who is called for a concern that nobody takes, and when.
+fn escalation(config: &Config) -> Escalation {
+    let settings = &config.safeguarding;
+    let usual = Escalation::default();
+    let channels = Safeguarding::deputies(&settings.deputy_channels).map(|(connector, channel)| {
+        Deputy::Channel(Place {
+            connector: ConnectorId::new(connector),
+            channel: ChannelId::new(channel),
+        })
+    });
+    let people = Safeguarding::deputies(&settings.deputy_people).map(|(connector, person)| {
+        Deputy::Person(Person {
+            connector: ConnectorId::new(connector),
+            id: PersonId::new(person),
+            name: "deputy".into(),
+            language: Language::English,
+        })
+    });
+    Escalation {
+        danger_within: settings
+            .danger_within_minutes
+            .map_or(usual.danger_within, |minutes| {
+                Duration::from_mins(minutes.into())
+            }),
+        others_within: settings
+            .others_within_hours
+            .map(|hours| Duration::from_hours(hours.into())),
+        deputies: channels.chain(people).collect(),
+        destination: settings.destination.clone(),
+    }
 }
 
 /// The rules of triage: the council's own, else those that kith comes with.
@@ -356,6 +390,7 @@ fn desk(config: &Config, hasher: Hasher) -> Result<Desk, BootError> {
         vetting: vetting(config)?,
         contacts: contacts(config)?,
         prompts: Prompts::embedded(),
+        escalation: escalation(config),
         keep_corrections: config.reading.keep_corrections,
     })
 }
@@ -377,6 +412,7 @@ fn destinations(config: &Config) -> Result<Destinations, BootError> {
                     .collect(),
                 allow_private: destination.allow_private,
                 timeout: destination.timeout,
+                fields: destination.fields.clone(),
             },
         });
     Ok(Destinations::new(settings.collect())?)

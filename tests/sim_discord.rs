@@ -423,6 +423,7 @@ async fn permissions_are_enforced() {
     let path = format!("/channels/{}/messages/{theirs}", town.help);
     let (status, error) = town.call("PATCH", &path, json!({ "content": "x" })).await;
     assert_eq!((status, &error["code"]), (403, &json!(50005)));
+    town.sim.set_bot_permissions(town.help, 1 << 10 | 1 << 11);
     let (status, error) = town.call("DELETE", &path, Value::Null).await;
     assert_eq!((status, &error["code"]), (403, &json!(50013)));
     town.sim.set_bot_permissions(town.help, 1 << 10);

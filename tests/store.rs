@@ -6,6 +6,7 @@
 mod store {
     mod areas;
     mod batches;
+    mod concerns;
     mod corrections;
     mod machine;
     mod matches;
@@ -16,7 +17,9 @@ mod store {
     mod records;
     mod samples;
     mod schema;
+    mod street;
     mod support;
     mod time;
     mod volunteers;
+    mod year;
 }

@@ -29,6 +29,7 @@ use clap::Parser;
 use kith::domain::case::{Case, CaseState, Compared, Proposing};
 use kith::domain::clock::Timestamp;
 use kith::domain::code::CaseCode;
+use kith::domain::consent::Sharing;
 use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::details::Details;
 use kith::domain::ids::{
@@ -39,8 +40,9 @@ use kith::domain::people::{Language, Person};
 use kith::domain::priority::Triaged;
 use kith::domain::private::Private;
 use kith::domain::reading::Kind;
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::domain::traces::Hasher;
+use kith::domain::young::Young;
 use kith::store::{Batch, Store, StoreError};
 use kith::triage::Desk;
 use kith::triage::linkage::Told;
@@ -143,6 +145,7 @@ async fn measure(arguments: &Arguments, size: usize) -> Fallible<()> {
         role: ChannelRole::Intake,
         listening: Listening::Auto,
         asking: AskedBy::default(),
+        leaks: Leaks::default(),
         area: Area::default(),
         set_by: PersonId::new("admin"),
         set_at: Timestamp::default(),
@@ -237,9 +240,12 @@ impl Town {
             place: place("street"),
             source: None,
             details: Details::default(),
+            sharing: Sharing::default(),
+            young: Young::No,
             reasons: Vec::new(),
             similar: Vec::new(),
             proposing: Proposing::default(),
+            erased: kith::domain::retention::Erased::Nothing,
             question: None,
             status: None,
             keys,

@@ -19,7 +19,7 @@ use kith::domain::particulars::Particulars;
 use kith::domain::people::{Actor, Standing};
 use kith::domain::priority::Route;
 use kith::domain::reading::Kind;
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::domain::speech::Speech;
 use kith::domain::traces::Hasher;
 use kith::store::{Batch, Store};
@@ -115,6 +115,7 @@ async fn town(arguments: &Arguments, folder: &tempfile::TempDir) -> Fallible<Tow
         group: GroupId::new("hub"),
         role: ChannelRole::Hub,
         asking: AskedBy::default(),
+        leaks: Leaks::default(),
         listening: Listening::Auto,
         area: Area::default(),
         set_by: PersonId::new("admin"),
@@ -156,10 +157,7 @@ fn pressed(town: &Town, number: usize) -> Inbound {
             on: None,
             by: Actor {
                 person: person("staff".to_owned()),
-                standing: Standing {
-                    admin: false,
-                    roles: Vec::new(),
-                },
+                standing: Standing::default(),
             },
             action: Some(Action::Neighbours(CaseId::new(format!("{number:016x}")))),
             answer: None,
@@ -260,6 +258,7 @@ impl Town {
             traces,
             particulars: Particulars::default(),
             seek: None,
+            erased: kith::domain::retention::Erased::Nothing,
             at: told,
             changed: told,
             version: 1,
@@ -285,6 +284,7 @@ impl Town {
             resident: person(format!("resident{at}")),
             proposed_by: Some(person("staff".to_owned())),
             feedback: Feedback::default(),
+            visit: None,
             concern: None,
             at: self.now,
             changed: self.now,

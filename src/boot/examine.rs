@@ -90,6 +90,10 @@ async fn examine_destinations(config: &Config, findings: &mut Vec<Finding>) {
         Ok(destinations) => {
             for examined in destinations.examine().await {
                 let name = format!("destination {}", examined.destination.id);
+                let fields = examined.destination.fields.iter();
+                let fields: Vec<_> = fields.map(|field| field.as_str()).collect();
+                let fields = fields.join(", ");
+                findings.push(fine(format!("{name}: is told: code, {fields}")));
                 findings.push(match examined.answer {
                     Ok(status) => fine(format!("{name}: answers ({status})")),
                     Err(why) => problem(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::clock::Clock;
 use crate::domain::ids::ConnectorId;
 use crate::flow::{Flow, SystemClock};
-use crate::hub::{Destinations, SignatureError, Signed};
+use crate::hub::{Destinations, Signed};
 use crate::store::Store;
 use crate::web::{Api, ApiToken, Refusal, Sample, Web};
 
@@ -75,10 +75,7 @@ pub(super) fn web(
             };
             destinations
                 .verify(destination, &signed, SystemClock.now())
-                .map_err(|error| match error {
-                    SignatureError::UnknownSender => Refusal::UnknownDestination,
-                    other => Refusal::Signature(other.to_string()),
-                })
+                .map_err(|error| Refusal(error.to_string()))
         }),
         hand_over: Arc::new(move |inbound| {
             let inlet = inlet.clone();

@@ -9,6 +9,7 @@ mod find;
 mod init;
 mod new_key;
 mod outbox;
+mod purge;
 mod read;
 mod run;
 pub mod table;
@@ -76,6 +77,14 @@ enum Command {
     Train(train::Arguments),
     /// Print what people said that messages are where kith had misread them: one {"id","text","kind","language"} a line.
     Corrections(Configured),
+    /// Erase now what was kept long enough, as happens every night, and say what went by which rule.
+    Purge {
+        #[command(flatten)]
+        configured: Configured,
+        /// Only say what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Make tokens with which other tools may read the queue over HTTP.
     Token {
         #[command(subcommand)]
@@ -135,6 +144,10 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Corrections(configured) => {
             runtime()?.block_on(corrections::corrections(&configured.config))
         }
+        Command::Purge {
+            configured,
+            dry_run,
+        } => runtime()?.block_on(purge::purge(&configured.config, dry_run)),
         Command::Token { action } => token::token(&action),
         Command::Areas { configured, action } => {
             runtime()?.block_on(areas::areas(&configured.config, action.unwrap_or_default()))

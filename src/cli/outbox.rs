@@ -94,12 +94,17 @@ fn describe(act: &Act) -> String {
         Act::Show(show) => format!("show {} in {}", show.subject.sort(), show.place),
         Act::Retract { place, .. } => format!("take a message away in {place}"),
         Act::Say { place, .. } => format!("say in {place}"),
+        Act::Remove { message } => format!("take somebody's message away in {}", message.place),
         Act::Tell { person, .. } => format!("tell a person on {}", person.connector),
         Act::Answer(answer) => format!("answer a person in {}", answer.place),
         Act::Forward {
             destination,
             notice,
         } => format!("forward {} to {destination}", notice.code),
+        Act::Recall {
+            destination,
+            recall,
+        } => format!("tell {destination} to use {} no longer", recall.code),
     }
 }
 

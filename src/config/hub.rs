@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use url::Url;
 
 use super::error::{ConfigError, check_web_address};
+use crate::domain::disclosure::{Item, LEAST_FIELDS};
 use crate::domain::ids::DestinationId;
 use crate::domain::private::Private;
 
@@ -56,6 +57,9 @@ pub struct Destination {
         serialize_with = "write_timeout"
     )]
     pub timeout: Duration,
+    /// What it is told of a case, beside kith's code and its number for the referral.
+    #[serde(default = "default_fields", deserialize_with = "read_fields")]
+    pub fields: Vec<Item>,
 }
 
 /// How a destination is spoken to.
@@ -76,6 +80,25 @@ fn read_timeout<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error
         .ok()
         .and_then(|time| Duration::try_from(time).ok())
         .ok_or_else(|| de::Error::custom(format!("expected a time such as `10s`, found `{text}`")))
+}
+
+fn default_fields() -> Vec<Item> {
+    LEAST_FIELDS.to_vec()
+}
+
+fn read_fields<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Item>, D::Error> {
+    let known = |word: String| {
+        let found = Item::nameable().find(|item| item.as_str() == word);
+        found.ok_or_else(|| {
+            let all: Vec<_> = Item::nameable().map(Item::as_str).collect();
+            let all = all.join(", ");
+            de::Error::custom(format!("expected fields out of {all}, found `{word}`"))
+        })
+    };
+    Vec::<String>::deserialize(from)?
+        .into_iter()
+        .map(known)
+        .collect()
 }
 
 fn write_timeout<S: Serializer>(timeout: &Duration, to: S) -> Result<S::Ok, S::Error> {

@@ -9,6 +9,7 @@ mod hub;
 mod log;
 mod pace;
 mod reading;
+mod retention;
 mod safeguarding;
 mod telegram;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use hub::{Destination, Hub, Kind};
 pub use log::{Format, Log};
 pub use pace::Pace;
 pub use reading::Reading;
+pub use retention::Retention;
 pub use safeguarding::Safeguarding;
 pub use telegram::Telegram;
 pub use triage::Triage;
@@ -51,6 +53,8 @@ pub struct Config {
     pub log: Log,
     /// How kith reads, and what it may learn from.
     pub reading: Reading,
+    /// How long it is kept.
+    pub retention: Retention,
     /// How soon cases are looked at, and by whom.
     pub triage: Triage,
     /// Where cases can go.
@@ -105,6 +109,8 @@ impl Config {
         self.web.check()?;
         self.log.check()?;
         self.hub.check()?;
+        self.retention.check()?;
+        self.safeguarding.check(&self.hub)?;
         Ok(self)
     }
 

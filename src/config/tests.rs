@@ -10,6 +10,7 @@ use insta::assert_snapshot;
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::disclosure::{Item, LEAST_FIELDS};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -87,6 +88,8 @@ fn everything_can_be_said() {
         level = "warn,kith::flow=debug"
         [reading]
         keep_corrections = true
+        [retention]
+        words = 10
         [triage]
         rules = "rules.toml"
         [safeguarding]
@@ -132,6 +135,12 @@ fn what_is_not_toml_or_of_the_wrong_sort_is_told_with_its_line() {
     assert_snapshot!(complaint("[telegram]\napi_url = \"example\"\n"), @"kith.toml, line 2: relative URL without a base: \"example\"");
     assert_snapshot!(complaint(&destination("timeout = \"soon\"")), @"kith.toml, line 7: expected a time such as `10s`, found `soon`");
     assert_snapshot!(complaint("[[hub.destination]]\nid = \"a\"\n"), @"kith.toml, line 1: missing field `title`");
+}
+
+#[test]
+fn days_that_keep_too_long_or_not_long_enough_are_refused() {
+    assert_snapshot!(complaint("[retention]\nwords = 400\n"), @"retention.words: expected 1 to 30 days, with outbox no longer than words, words than details, details than cases, found 400; leave it out for 7 days, or see docs/privacy.md");
+    assert!(complaint("[retention]\nwards = 4\n").contains("`wards`"));
 }
 
 #[test]
@@ -293,6 +302,9 @@ fn a_new_file_explains_itself() {
     [reading]
     keep_corrections = false
 
+    # How many days kith keeps what; docs/privacy.md has the table.
+    [retention]
+
     # rules: a file of rules in place of kith's own, for how soon cases are looked at and by whom.
     [triage]
 
@@ -302,4 +314,19 @@ fn a_new_file_explains_itself() {
     # contacts: a file of numbers in place of kith's own.
     [safeguarding]
     "#);
+}
+
+#[test]
+fn a_destination_is_told_what_its_settings_name() {
+    let fields = |lines: &str| {
+        read(&destination(lines)).unwrap().hub.destination[0]
+            .fields
+            .clone()
+    };
+    assert_eq!(fields(""), LEAST_FIELDS);
+    let named = fields("fields = [\"need\", \"first_name\", \"contact\"]");
+    assert_eq!(named, [Item::Need, Item::FirstName, Item::Contact]);
+    assert_snapshot!(complaint(&destination("fields = [\"phone\"]")), @"kith.toml, line 7: expected fields out of need, outcode, urgency, on_behalf, opened, first_name, name, task, time, for_whom, address, contact, found `phone`");
+    // What the hub alone sees is no field of a destination.
+    assert!(complaint(&destination("fields = [\"words\"]")).contains("found `words`"));
 }

@@ -70,6 +70,11 @@ impl Config {
                 "keep_corrections: whether the words of a message that kith misread are kept to learn from, once a person has said what it is.",
             )?,
             section(
+                "retention",
+                &self.retention,
+                "How many days kith keeps what; docs/privacy.md has the table.",
+            )?,
+            section(
                 "triage",
                 &self.triage,
                 "rules: a file of rules in place of kith's own, for how soon cases are looked at and by whom.",

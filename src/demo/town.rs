@@ -13,6 +13,7 @@ use url::Url;
 use crate::boot::{BootError, Kith};
 use crate::cli::table::table;
 use crate::config::{Config, Destination, Kind, Pace};
+use crate::domain::disclosure::LEAST_FIELDS;
 use crate::domain::ids::DestinationId;
 use crate::domain::private::Private;
 use crate::flow::{ForwardWaits, supervise};
@@ -111,6 +112,7 @@ impl Town {
             previous_secrets: Vec::new(),
             allow_private: true,
             timeout: Duration::from_secs(2),
+            fields: LEAST_FIELDS.to_vec(),
         });
         Ok(Self {
             telegram,

@@ -4,12 +4,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::case::Outcome;
+use super::concern::ConcernOutcome;
+use super::consent::Said;
 use super::details::Field;
 use super::ids::{CaseId, ConcernId, DestinationId, MatchId, OfferId};
-use super::matching::Went;
+use super::matching::{Going, Went};
 use super::queue::QueueView;
 use super::report::Subject;
-use super::settings::{AskedBy, ChannelRole, Listening};
+use super::sealed::SealedMessage;
+use super::settings::{AskedBy, ChannelRole, Leaks, Listening};
 use super::volunteer::Tier;
 
 /// What pressing a button asks for. Who may do it is decided when it is pressed.
@@ -38,6 +41,14 @@ pub enum Action {
     Stop,
     /// The writer agrees (or not) that details are shared.
     Consent(bool),
+    /// The writer says that the person it is for does not know of it yet.
+    TheyDontKnow,
+    /// The resident takes back every yes to sharing.
+    StopSharing(CaseId),
+    /// The resident looks at what they are asked about sharing, in private.
+    Sharing(CaseId),
+    /// The resident says whether a destination may be told.
+    Agree(CaseId, DestinationId, Said),
     /// A fresh request told in private.
     NewRequest,
     /// A fresh offer told in private.
@@ -48,6 +59,8 @@ pub enum Action {
     Mine,
     /// The numbers to call, in private.
     Numbers(ConcernId),
+    /// All numbers to call, in private: where it can't be said yet which.
+    NumbersToCall,
     /// Staff take a case.
     Claim(CaseId),
     /// Staff have read the doorstep and money rules and take the case.
@@ -60,6 +73,10 @@ pub enum Action {
     ForwardMenu(CaseId),
     /// Staff forward to this destination.
     Forward(CaseId, DestinationId),
+    /// Staff forward to this destination without personal details.
+    ForwardThin(CaseId, DestinationId),
+    /// Staff have the resident asked whether this destination may be told.
+    AskSharing(CaseId, DestinationId),
     /// Staff choose an outcome.
     DoneMenu(CaseId),
     /// Staff close with this outcome.
@@ -94,20 +111,34 @@ pub enum Action {
     Share(MatchId, bool),
     /// Either side changes their mind.
     StepBack(MatchId),
+    /// The neighbour sets off to the resident's door, or is back.
+    Visit(MatchId, Going),
     /// Either side looks at where a match stands, in private.
     Matched(MatchId),
     /// Either side tells how it went.
     HowItWent(MatchId, Went),
     /// A lead takes a concern.
     Acknowledge(ConcernId),
-    /// A lead ends a concern.
+    /// A lead chooses how a concern ended.
     CloseConcern(ConcernId),
+    /// A lead ends a concern so.
+    EndConcern(ConcernId, ConcernOutcome),
+    /// Somebody worries: about this case or offer, or about anything.
+    Worried(Option<Subject>),
+    /// Either side of a match worries about the other, or about what it is for.
+    WorriedMatch(MatchId),
     /// A moderator sets what this channel is for.
     SetRole(ChannelRole),
     /// A moderator sets how kith listens here.
     SetListening(Listening),
     /// A moderator sets who asks neighbours.
     SetAsking(AskedBy),
+    /// A moderator sets what becomes of messages that show what strangers should not see.
+    SetLeaks(Leaks),
+    /// The writer of a message hears what strangers should not see in it, in private.
+    Leaked(SealedMessage),
+    /// They want it taken away.
+    RemoveMine(SealedMessage),
 }
 
 impl Action {
@@ -120,6 +151,8 @@ impl Action {
                 | Self::NewRequest
                 | Self::NewOffer
                 | Self::AnswerQuestion(_)
+                | Self::Worried(_)
+                | Self::WorriedMatch(_)
                 | Self::EditField(
                     _,
                     Field::What | Field::Where | Field::When | Field::ForWhom | Field::Reach
@@ -133,11 +166,14 @@ impl Action {
             || matches!(
                 self,
                 Self::Numbers(_)
+                    | Self::NumbersToCall
                     | Self::Mine
                     | Self::EditField(..)
                     | Self::Matched(_)
+                    | Self::Sharing(_)
                     | Self::MyChecks
                     | Self::StateCheck(_)
+                    | Self::Leaked(_)
             )
     }
 
@@ -160,17 +196,24 @@ impl Action {
             Self::Stop => "stop".to_owned(),
             Self::Consent(true) => "consent_yes".to_owned(),
             Self::Consent(false) => "consent_no".to_owned(),
+            Self::TheyDontKnow => "theydontknow".to_owned(),
+            Self::StopSharing(id) => format!("stopsharing_{id}"),
+            Self::Sharing(id) => format!("sharing_{id}"),
+            Self::Agree(id, to, said) => format!("agree_{id}_{said}_{to}"),
             Self::NewRequest => "need".to_owned(),
             Self::NewOffer => "offer".to_owned(),
             Self::AnswerQuestion(id) => format!("answer_{id}"),
             Self::Mine => "mine".to_owned(),
             Self::Numbers(id) => format!("numbers_{id}"),
+            Self::NumbersToCall => "allnumbers".to_owned(),
             Self::Claim(id) => format!("claim_{id}"),
             Self::ClaimBriefed(id) => format!("briefed_{id}"),
             Self::Release(id) => format!("release_{id}"),
             Self::View(id) => format!("view_{id}"),
             Self::ForwardMenu(id) => format!("forwards_{id}"),
             Self::Forward(id, destination) => format!("forward_{id}_{destination}"),
+            Self::ForwardThin(id, to) => format!("thin_{id}_{to}"),
+            Self::AskSharing(id, to) => format!("asksharing_{id}_{to}"),
             Self::DoneMenu(id) => format!("outcomes_{id}"),
             Self::Done(id, outcome) => format!("done_{id}_{}", dashed(outcome.as_str())),
             Self::Reopen(id) => format!("reopen_{id}"),
@@ -188,17 +231,26 @@ impl Action {
             Self::Help(id, yes) => format!("help_{id}_{}", yes_or_no(*yes)),
             Self::Share(id, yes) => format!("share_{id}_{}", yes_or_no(*yes)),
             Self::StepBack(id) => format!("stepback_{id}"),
+            Self::Visit(id, going) => format!("visit_{id}_{}", going.as_str()),
             Self::Matched(id) => format!("matched_{id}"),
             Self::HowItWent(id, went) => format!("went_{id}_{}", went.as_str()),
             Self::Acknowledge(id) => format!("ack_{id}"),
             Self::CloseConcern(id) => format!("endconcern_{id}"),
+            Self::EndConcern(id, outcome) => format!("ended_{id}_{}", outcome.as_str()),
+            Self::WorriedMatch(id) => format!("worriedmatch_{id}"),
+            Self::Worried(None) => "worried".to_owned(),
+            Self::Worried(Some(of)) => subject("worried", of),
             Self::SetRole(role) => format!("role_{}", role.as_str()),
             Self::SetListening(listening) => format!("listen_{}", listening.as_str()),
             Self::SetAsking(asking) => format!("asking_{}", asking.as_str()),
+            Self::SetLeaks(leaks) => format!("leaks_{}", dashed(leaks.as_str())),
+            Self::Leaked(message) => format!("leaked_{}", message.encode()),
+            Self::RemoveMine(message) => format!("remove_{}", message.encode()),
         }
     }
 
     /// The action that a button's text carries; none where it is not one of ours.
+    #[expect(clippy::too_many_lines, reason = "one line a word")]
     pub fn decode(text: &str) -> Option<Self> {
         let (word, rest) = text.split_once('_').unwrap_or((text, ""));
         let case = || (!rest.is_empty()).then(|| CaseId::new(rest));
@@ -226,11 +278,24 @@ impl Action {
             "back" => Self::Back,
             "stop" => Self::Stop,
             "consent" => Self::Consent(is_yes(rest)?),
+            "theydontknow" => Self::TheyDontKnow,
+            "stopsharing" => Self::StopSharing(case()?),
+            "sharing" => Self::Sharing(case()?),
+            "agree" => {
+                let (id, rest) = pair()?;
+                let (said, to) = rest.split_once('_')?;
+                Self::Agree(
+                    CaseId::new(id),
+                    DestinationId::new(to),
+                    Said::from_word(said)?,
+                )
+            }
             "need" => Self::NewRequest,
             "offer" => Self::NewOffer,
             "answer" => Self::AnswerQuestion(case()?),
             "mine" => Self::Mine,
             "numbers" => Self::Numbers(ConcernId::new(rest)),
+            "allnumbers" => Self::NumbersToCall,
             "claim" => Self::Claim(case()?),
             "briefed" => Self::ClaimBriefed(case()?),
             "release" => Self::Release(case()?),
@@ -238,6 +303,12 @@ impl Action {
             "forwards" => Self::ForwardMenu(case()?),
             "forward" => {
                 pair().map(|(id, to)| Self::Forward(CaseId::new(id), DestinationId::new(to)))?
+            }
+            "thin" => {
+                pair().map(|(id, to)| Self::ForwardThin(CaseId::new(id), DestinationId::new(to)))?
+            }
+            "asksharing" => {
+                pair().map(|(id, to)| Self::AskSharing(CaseId::new(id), DestinationId::new(to)))?
             }
             "outcomes" => Self::DoneMenu(case()?),
             "done" => pair().and_then(|(id, word)| {
@@ -272,6 +343,9 @@ impl Action {
                 let (id, word) = pair()?;
                 Self::Share(MatchId::new(id), is_yes(word)?)
             }
+            "visit" => pair().and_then(|(id, word)| {
+                Some(Self::Visit(MatchId::new(id), Going::from_word(word)?))
+            })?,
             "stepback" => Self::StepBack(MatchId::new(rest)),
             "matched" => Self::Matched(MatchId::new(rest)),
             "went" => {
@@ -280,9 +354,19 @@ impl Action {
             }
             "ack" => Self::Acknowledge(ConcernId::new(rest)),
             "endconcern" => Self::CloseConcern(ConcernId::new(rest)),
+            "ended" => {
+                let (id, word) = pair()?;
+                Self::EndConcern(ConcernId::new(id), ConcernOutcome::from_word(word)?)
+            }
+            "worriedmatch" => Self::WorriedMatch(MatchId::new(rest)),
+            "worried" if rest.is_empty() => Self::Worried(None),
+            "worried" => Self::Worried(Some(subject()?)),
             "role" => Self::SetRole(ChannelRole::from_word(rest)?),
             "listen" => Self::SetListening(Listening::from_word(rest)?),
             "asking" => Self::SetAsking(AskedBy::from_word(rest)?),
+            "leaks" => Self::SetLeaks(Leaks::from_word(&rest.replace('-', "_"))?),
+            "leaked" => Self::Leaked(SealedMessage::decode(rest)?),
+            "remove" => Self::RemoveMine(SealedMessage::decode(rest)?),
             _ => return None,
         })
     }
@@ -308,6 +392,8 @@ fn dashed(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::{ChannelId, ConnectorId, MessageId, MessageRef, PersonId, Place};
+    use crate::domain::traces::Hasher;
 
     #[test]
     fn every_action_reads_back_and_fits() {
@@ -315,6 +401,7 @@ mod tests {
         let of = || Subject::Offer(OfferId::new("0123456789abcdef"));
         let concern = || ConcernId::new("0123456789abcdef");
         let found = || MatchId::new("0123456789abcdef");
+        let council = || DestinationId::new("a-council_with-a-name-32-letters");
         let mut actions = vec![
             Action::Confirm(of()),
             Action::Dismiss(of()),
@@ -328,10 +415,18 @@ mod tests {
             Action::Stop,
             Action::Consent(true),
             Action::Consent(false),
+            Action::TheyDontKnow,
+            Action::StopSharing(id()),
+            Action::Sharing(id()),
+            Action::ForwardThin(id(), council()),
+            Action::AskSharing(id(), council()),
+            Action::Agree(id(), council(), Said::Yes),
+            Action::Agree(id(), council(), Said::Unasked),
             Action::NewRequest,
             Action::NewOffer,
             Action::AnswerQuestion(id()),
             Action::Numbers(concern()),
+            Action::NumbersToCall,
             Action::Claim(id()),
             Action::ClaimBriefed(id()),
             Action::Release(id()),
@@ -354,15 +449,35 @@ mod tests {
             Action::Share(found(), true),
             Action::Share(found(), false),
             Action::StepBack(found()),
+            Action::Visit(found(), Going::Out),
+            Action::Visit(found(), Going::Back),
             Action::Matched(found()),
             Action::Acknowledge(concern()),
             Action::CloseConcern(concern()),
+            Action::Worried(None),
+            Action::WorriedMatch(found()),
+            Action::Worried(Some(of())),
         ];
+        for outcome in ConcernOutcome::ALL {
+            actions.push(Action::EndConcern(concern(), *outcome));
+        }
         for tier in Tier::ALL {
             actions.push(Action::StateCheck(*tier));
             actions.push(Action::Vet(OfferId::new("0123456789abcdef"), *tier));
         }
         actions.extend(AskedBy::ALL.iter().map(|asking| Action::SetAsking(*asking)));
+        actions.extend(Leaks::ALL.iter().map(|leaks| Action::SetLeaks(*leaks)));
+        let message = MessageRef {
+            place: Place {
+                connector: ConnectorId::new("discord"),
+                channel: ChannelId::new("1311223344556677889"),
+            },
+            message: MessageId::new("1311223344556677889"),
+        };
+        let hasher = Hasher::new(b"key");
+        let sealed = SealedMessage::new(&hasher, &message, &PersonId::new("ana"));
+        actions.push(Action::Leaked(sealed.clone()));
+        actions.push(Action::RemoveMine(sealed));
         actions.extend(Field::ALL.map(|field| Action::EditField(of(), field)));
         actions.extend(Went::ALL.map(|went| Action::HowItWent(found(), went)));
         actions.extend(Outcome::ALL.map(|outcome| Action::Done(id(), outcome)));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
 use super::code::CaseCode;
+use super::consent::Sharing;
 use super::details::Details;
 use super::ids::{
     CaseId, ConnectorId, DestinationId, MessageRef, PersonId, Place, ReferralId, ReportId,
@@ -14,8 +15,10 @@ use super::ids::{
 use super::people::Person;
 use super::priority::Triaged;
 use super::reading::{Category, Urgency};
+use super::retention::Erased;
 use super::settings::Area;
 use super::traces::{Hash, Traces};
+use super::young::Young;
 
 /// How long a draft waits for the resident's yes.
 pub const DRAFT_LASTS: Duration = Duration::from_hours(24);
@@ -468,6 +471,12 @@ pub struct Case {
     pub source: Option<MessageRef>,
     /// What the resident told in private.
     pub details: Details,
+    /// On what ground it may leave the hub, and which destinations were told.
+    #[serde(default)]
+    pub sharing: Sharing,
+    /// Whether whoever told it, or whom it is for, may be under 18.
+    #[serde(default)]
+    pub young: Young,
     /// Why kith took it for this, in words for the card.
     pub reasons: Vec<String>,
     /// Cases that may be the same need.
@@ -488,6 +497,9 @@ pub struct Case {
     /// Whether kith asks neighbours about it by itself.
     #[serde(default)]
     pub proposing: Proposing,
+    /// How much of it is gone, since it is over.
+    #[serde(default)]
+    pub erased: Erased,
     /// When it began.
     pub at: Timestamp,
     /// When it last changed.

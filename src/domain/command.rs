@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::case::Outcome;
 use super::clock::Timestamp;
 use super::code::{CaseCode, CodeError};
+use super::consent::Ground;
 use super::ids::{DestinationId, PersonId, RoleId};
 use super::priority::Priority;
 use super::private::Private;
 use super::queue::QueueView;
-use super::settings::{Area, AskedBy, ChannelRole, Listening};
+use super::settings::{Area, AskedBy, ChannelRole, Leaks, Listening};
 use super::volunteer::Tier;
 
 /// Something a person tells kith to do.
@@ -37,6 +38,17 @@ pub enum Command {
         /// Which one.
         code: Option<CaseCode>,
     },
+    /// `/concern WORDS`: somebody worries about anybody; in a safeguarding channel `/concern CODE …`.
+    Concern {
+        /// The concern that a lead means, or the case that somebody worries about.
+        code: Option<CaseCode>,
+        /// What they write; asked in private where left out.
+        words: Option<Private<String>>,
+    },
+    /// `/numbers`: the numbers to call, in private.
+    Numbers,
+    /// `/concerns`: those that leads have still to deal with.
+    Concerns,
     /// `/queue …`: the cases of this hub.
     Queue(QueueView),
     /// `/case CODE`: one case.
@@ -67,6 +79,15 @@ pub enum Command {
         code: CaseCode,
         /// Where to; asked where left out and there are several.
         destination: Option<DestinationId>,
+    },
+    /// `/reason CODE emergency WORDS`: why a case may be shared without consent.
+    Reason {
+        /// Which one.
+        code: CaseCode,
+        /// Emergency or safeguarding.
+        ground: Ground,
+        /// Why, in the words of whoever decides it.
+        why: Private<String>,
     },
     /// `/ask CODE QUESTION`: ask the resident, who answers in private.
     Ask {
@@ -122,6 +143,11 @@ pub enum Command {
         /// An offer of theirs.
         code: CaseCode,
     },
+    /// `/adult CODE`: whoever told this case is not under 18, as a lead has found.
+    Adult {
+        /// The case.
+        code: CaseCode,
+    },
     /// `/kith setup …`: what this channel is for.
     Setup(Setup),
     /// `/kith moderator`: who else may set kith up here.
@@ -144,6 +170,8 @@ pub struct Setup {
     pub listening: Option<Listening>,
     /// Who asks neighbours.
     pub asking: Option<AskedBy>,
+    /// What becomes of messages that show what strangers should not see.
+    pub leaks: Option<Leaks>,
     /// Where its people live.
     pub area: Option<Area>,
 }
@@ -197,13 +225,16 @@ pub enum CommandError {
 }
 
 /// The names of all commands, without slash, in the order of the help.
-pub const RESIDENT_COMMANDS: [&str; 5] = ["need", "offer", "my", "cancel", "help"];
+pub const RESIDENT_COMMANDS: [&str; 7] = [
+    "need", "offer", "my", "cancel", "concern", "numbers", "help",
+];
 /// The commands of hub staff.
-pub const STAFF_COMMANDS: [&str; 10] = [
-    "queue", "case", "claim", "release", "done", "forward", "ask", "priority", "merge", "split",
+pub const STAFF_COMMANDS: [&str; 11] = [
+    "queue", "case", "claim", "release", "done", "forward", "reason", "ask", "priority", "merge",
+    "split",
 ];
 /// The commands of safeguarding leads.
-pub const LEAD_COMMANDS: [&str; 4] = ["vet", "pause", "bar", "unpause"];
+pub const LEAD_COMMANDS: [&str; 6] = ["concerns", "vet", "pause", "bar", "unpause", "adult"];
 /// What comes after `/priority CODE` to leave it to the rules again.
 pub const BY_THE_RULES: &str = "rules";
 /// The command of moderators, with `setup`, `status` and `moderator` after it.
@@ -224,6 +255,9 @@ impl Command {
             "cancel" | "withdraw" => {
                 code(name, words).map(|(code, _)| Self::Cancel { code: Some(code) })
             }
+            "concern" => Ok(concern(words)),
+            "concerns" => Ok(Self::Concerns),
+            "numbers" => Ok(Self::Numbers),
             "queue" => QueueView::parse(words).map(Self::Queue),
             "case" => code(name, words).map(|(code, _)| Self::Case { code }),
             "claim" => code(name, words).map(|(code, _)| Self::Claim { code }),
@@ -258,6 +292,7 @@ impl Command {
                     question: Private::new(question.to_owned()),
                 })
             }
+            "reason" => shared_because(name, words),
             "merge" => {
                 let (first, rest) = code(name, words)?;
                 let (into, _) = code(name, rest)?;
@@ -273,6 +308,7 @@ impl Command {
             "pause" => reason(name, words).map(|(code, reason)| Self::Pause { code, reason }),
             "bar" => reason(name, words).map(|(code, reason)| Self::Bar { code, reason }),
             "unpause" => code(name, words).map(|(code, _)| Self::Unpause { code }),
+            "adult" => code(name, words).map(|(code, _)| Self::Adult { code }),
             MODERATOR_COMMAND => moderator(words),
             other => Err(CommandError::Unknown {
                 name: other.to_owned(),
@@ -290,6 +326,7 @@ impl Command {
                 | Self::Release { .. }
                 | Self::Done { .. }
                 | Self::Forward { .. }
+                | Self::Reason { .. }
                 | Self::Ask { .. }
                 | Self::Merge { .. }
                 | Self::Split { .. }
@@ -324,6 +361,47 @@ fn code<'w>(name: &str, words: &'w str) -> Result<(CaseCode, &'w str), CommandEr
         Ok(code) => Ok((code, rest[second_end..].trim_start())),
         Err(_) => Err(error.into()),
     }
+}
+
+/// The fewest letters that can say why.
+const LEAST_REASON: usize = 8;
+
+fn shared_because(name: &str, words: &str) -> Result<Command, CommandError> {
+    let (code, rest) = code(name, words)?;
+    let (word, why) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let ground = match Ground::from_word(&word.to_lowercase()) {
+        Some(ground @ (Ground::Emergency | Ground::Safeguarding)) => ground,
+        Some(Ground::Consent) | None => {
+            return Err(CommandError::Word {
+                found: word.to_owned(),
+                expected: format!("{}, {}", Ground::Emergency, Ground::Safeguarding),
+            });
+        }
+    };
+    let why = why.trim();
+    if why.chars().filter(|sign| sign.is_alphabetic()).count() < LEAST_REASON {
+        return Err(CommandError::WordsMissing {
+            name: name.to_owned(),
+            what: "why, in a few words".to_owned(),
+        });
+    }
+    Ok(Command::Reason {
+        code,
+        ground,
+        why: Private::new(why.to_owned()),
+    })
+}
+
+/// A code at the front is a code; all else is what somebody worries about.
+fn concern(words: &str) -> Command {
+    // Words may look like a code where they are put together; a code is written with its dash.
+    let first = words.split_whitespace().next().unwrap_or_default();
+    let (code, rest) = match code("concern", words) {
+        Ok((code, rest)) if first.contains('-') => (Some(code), rest),
+        _ => (None, words),
+    };
+    let words = (!rest.is_empty()).then(|| Private::new(rest.to_owned()));
+    Command::Concern { code, words }
 }
 
 fn outcome(words: &str) -> Result<Outcome, CommandError> {
@@ -423,6 +501,8 @@ fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandErr
             setup.listening = Some(listening);
         } else if let Some(asking) = AskedBy::from_word(&word) {
             setup.asking = Some(asking);
+        } else if let Some(leaks) = Leaks::from_word(&word) {
+            setup.leaks = Some(leaks);
         } else if word == "everywhere" {
             setup.area = Some(Area::default());
         } else if is_outcode(&word) {
@@ -430,7 +510,7 @@ fn setup<'w>(parts: impl Iterator<Item = &'w str>) -> Result<Command, CommandErr
         } else if word != "area" {
             return Err(CommandError::Word {
                 found: part.to_owned(),
-                expected: "intake, hub, safeguarding, ignored, ask, auto, commands, staff_asks, kith_asks, everywhere, or outcodes such as ME7"
+                expected: "intake, hub, safeguarding, ignored, ask, auto, commands, staff_asks, kith_asks, leaks_told, leaks_removed, everywhere, or outcodes such as ME7"
                     .to_owned(),
             });
         }
@@ -484,14 +564,18 @@ mod tests {
             role: Some(ChannelRole::Intake),
             listening: Some(Listening::Auto),
             asking: Some(AskedBy::Kith),
+            leaks: Some(Leaks::Removed),
             area: Some(Area::new(["ME7".to_owned(), "ME8".to_owned()])),
         });
         assert_eq!(
-            Command::parse("kith", "setup intake auto kith_asks area me7, ME8"),
+            Command::parse(
+                "kith",
+                "setup intake auto kith_asks leaks_removed area me7, ME8"
+            ),
             Ok(expected.clone())
         );
         assert_eq!(
-            Command::parse("kith", "setup ME8 ME7 kith_asks auto intake"),
+            Command::parse("kith", "setup ME8 ME7 leaks_removed kith_asks auto intake"),
             Ok(expected)
         );
         let error = Command::parse("kith", "setup kitchen").unwrap_err();

@@ -11,15 +11,18 @@ use super::correction::Correction;
 use super::dialogue::Dialogue;
 use super::effect::{Act, Effect};
 use super::ids::{
-    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, GroupId, MatchId, MessageId,
-    MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId,
+    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, GroupId, InboundKey, MatchId,
+    MessageId, MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId,
 };
+use super::lately::{Lately, Mark};
 use super::matching::Match;
 use super::offer::Offer;
+use super::permission::Refused;
 use super::private::Private;
 use super::queue::{QueuePage, QueueQuestion};
 use super::referral::Referral;
 use super::report::{CaseEvent, Report, Subject};
+use super::rescue::Reached;
 use super::settings::{Channel, Moderators};
 use super::speech::Destination;
 use super::traces::Hash;
@@ -111,6 +114,10 @@ pub enum Change {
     CorrectionDropped(ReportId),
     /// A row of the audit trail.
     Event(Box<CaseEvent>),
+    /// Somebody was not let do something.
+    Refused(Box<Refused>),
+    /// No row: counted in memory alone.
+    Counted(Mark),
     /// Something that nobody could read, kept as it came.
     Malformed {
         /// As it came.
@@ -172,9 +179,10 @@ pub struct Wants {
     pub sources: Vec<MessageRef>,
     /// Cases, offers and concerns by identifier.
     pub subjects: Vec<Subject>,
-    /// Cases and offers by code.
+    /// Cases, offers and concerns by code.
     pub codes: Vec<CaseCode>,
-    /// People: their live cases and offers, their dialogue (with its subject) and their briefing.
+    /// People: their live cases and offers, what they told lately of a concern, their dialogue (with its subject) and
+    /// their briefing.
     pub people: Vec<PersonKey>,
     /// People: what they told that is part of another case now.
     pub parts_of: Vec<PersonKey>,
@@ -193,6 +201,8 @@ pub struct Wants {
     pub keys: Vec<Keys>,
     /// Who may set these groups up.
     pub groups: Vec<(ConnectorId, GroupId)>,
+    /// The newest concerns that are not closed.
+    pub open_concerns: bool,
     /// Pages of the queue, with their cases.
     pub queues: Vec<QueueQuestion>,
     /// The present moment, by which a case is stale.
@@ -241,6 +251,10 @@ pub struct Snapshot {
     pub areas: Areas,
     /// The pages of the queue that were asked for, as they were when the batch began.
     pub queues: Vec<(QueueQuestion, QueuePage)>,
+    /// How often what happened lately.
+    pub lately: Lately,
+    /// Who was sent what they need at once, before the inbound that says so could be decided.
+    pub reached: HashMap<(ConnectorId, InboundKey), Reached>,
 }
 
 impl Snapshot {
@@ -359,9 +373,11 @@ impl Snapshot {
             } => {
                 self.briefed.insert(person.clone(), *version);
             }
+            Change::Counted(mark) => self.lately.note(mark.clone()),
             Change::Correction(_)
             | Change::CorrectionDropped(_)
             | Change::Event(_)
+            | Change::Refused(_)
             | Change::Malformed { .. } => {}
         }
     }
@@ -406,6 +422,11 @@ impl Snapshot {
                 .find(|offer| offer.code == *code)
                 .map(|offer| Subject::Offer(offer.id.clone()))
         })
+    }
+
+    /// The concern with this code; for leads alone.
+    pub fn concern_by_code(&self, code: &CaseCode) -> Option<&Concern> {
+        self.concerns.values().find(|concern| concern.code == *code)
     }
 
     /// The report that a message is.

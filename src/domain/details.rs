@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::clock::Timestamp;
+use super::consent::Consent;
 use super::private::Private;
 
 /// One part of the details, in the order in which it is asked.
@@ -62,17 +62,6 @@ impl Field {
     }
 }
 
-/// That a person agreed to share their details: when, and to which words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    /// Yes or no.
-    pub given: bool,
-    /// When they said so.
-    pub at: Timestamp,
-    /// The version of the words that they were shown.
-    pub wording: String,
-}
-
 /// The details of one case or offer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -106,7 +95,7 @@ impl Details {
         }
     }
 
-    /// Sets the text of a field, or clears it. Consent is set by [`Details::agree`].
+    /// Sets the text of a field, or clears it; consent has none.
     pub fn set(&mut self, field: Field, text: Option<Private<String>>) {
         match field {
             Field::What => self.what = text,
@@ -118,20 +107,8 @@ impl Details {
         }
     }
 
-    /// Records a yes or a no to sharing.
-    pub fn agree(&mut self, given: bool, at: Timestamp) {
-        self.consent = Some(Consent {
-            given,
-            at,
-            wording: CONSENT_WORDING.to_owned(),
-        });
-    }
-
     /// Whether the resident agreed to share what they told.
     pub fn shareable(&self) -> bool {
-        self.consent.as_ref().is_some_and(|consent| consent.given)
+        self.consent.as_ref().is_some_and(Consent::holds)
     }
 }
-
-/// The version of the consent question in `reply`; change it with the words.
-pub const CONSENT_WORDING: &str = "2026-11-1";

@@ -36,4 +36,6 @@ pub enum Asking {
     Only(Field),
     /// The answer to a question of the hub.
     Question,
+    /// What somebody worries about.
+    Worry,
 }

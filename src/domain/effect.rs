@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
-use super::ids::{ConnectorId, DestinationId, EffectId, MessageId, Place, PostKey};
+use super::ids::{
+    ConnectorId, DestinationId, EffectId, MessageId, MessageRef, Place, PostKey, ReferralId,
+};
 use super::inbound::AnswerToken;
 use super::people::Person;
-use super::referral::ReferralNotice;
+use super::referral::{Recall, ReferralNotice};
 use super::report::Subject;
 use super::speech::Speech;
 
@@ -26,6 +28,10 @@ pub struct Effect {
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is made once and goes to the outbox as it is"
+)]
 pub enum Act {
     /// Post a message that kith keeps up to date, or edit it where it was posted before.
     /// Several of one post that wait are one: the newest.
@@ -36,6 +42,11 @@ pub enum Act {
         post: PostKey,
         /// Where it is.
         place: Place,
+    },
+    /// Delete what a person wrote in a channel, where the platform lets kith.
+    Remove {
+        /// Which message.
+        message: MessageRef,
     },
     /// Say something once in a channel.
     Say {
@@ -63,6 +74,13 @@ pub enum Act {
         destination: DestinationId,
         /// What to tell it.
         notice: ReferralNotice,
+    },
+    /// Tell a destination to use no longer what it was told. In place of the telling, where that still waits.
+    Recall {
+        /// Whom.
+        destination: DestinationId,
+        /// What to tell it.
+        recall: Recall,
     },
 }
 
@@ -92,6 +110,9 @@ pub struct Otherwise {
     pub reply_to: Option<MessageId>,
     /// What; nothing personal.
     pub speech: Box<Speech>,
+    /// The post that it is, where it is taken away later, with what that is about.
+    #[serde(default)]
+    pub post: Option<(PostKey, Subject)>,
 }
 
 /// An answer to a press, a command or a form.
@@ -117,10 +138,13 @@ impl Act {
         match self {
             Self::Show(Show { place, .. })
             | Self::Retract { place, .. }
-            | Self::Say { place, .. } => place.connector.clone(),
+            | Self::Say { place, .. }
+            | Self::Remove {
+                message: MessageRef { place, .. },
+            } => place.connector.clone(),
             Self::Tell { person, .. } => person.connector.clone(),
             Self::Answer(answer) => answer.place.connector.clone(),
-            Self::Forward { .. } => ConnectorId::new("hub"),
+            Self::Forward { .. } | Self::Recall { .. } => ConnectorId::new("hub"),
         }
     }
 
@@ -129,18 +153,26 @@ impl Act {
         match self {
             Self::Show(Show { place, .. })
             | Self::Retract { place, .. }
-            | Self::Say { place, .. } => place.channel.to_string(),
+            | Self::Say { place, .. }
+            | Self::Remove {
+                message: MessageRef { place, .. },
+            } => place.channel.to_string(),
             Self::Tell { person, .. } => format!("@{}", person.id),
             Self::Answer(answer) => format!("?{}", answer.person.id),
-            Self::Forward { destination, .. } => destination.to_string(),
+            Self::Forward { destination, .. } | Self::Recall { destination, .. } => {
+                destination.to_string()
+            }
         }
     }
 
-    /// The post whose waiting effects are one.
-    pub const fn coalesces(&self) -> Option<&PostKey> {
+    /// The post, or the referral, whose waiting effects are one.
+    pub fn coalesces(&self) -> Option<PostKey> {
+        let referral = |id: &ReferralId| Some(PostKey::new(format!("referral/{id}")));
         match self {
-            Self::Show(Show { post, .. }) | Self::Retract { post, .. } => Some(post),
-            _ => None,
+            Self::Show(Show { post, .. }) | Self::Retract { post, .. } => Some(post.clone()),
+            Self::Forward { notice, .. } => referral(&notice.referral),
+            Self::Recall { recall, .. } => referral(&recall.referral),
+            Self::Say { .. } | Self::Tell { .. } | Self::Answer(_) | Self::Remove { .. } => None,
         }
     }
 }

@@ -8,8 +8,8 @@ use super::clock::Timestamp;
 use super::command::{Command, CommandError};
 use super::details::Field;
 use super::ids::{
-    CaseId, ChannelId, ConnectorId, DestinationId, EffectId, GroupId, InboundKey, MatchId,
-    MessageId, MessageRef, OfferId, PersonId, Place, ReferralId,
+    CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, EffectId, GroupId, InboundKey,
+    MatchId, MessageId, MessageRef, OfferId, PersonId, Place, ReferralId,
 };
 use super::people::{Actor, Person};
 use super::private::Private;
@@ -238,6 +238,9 @@ pub struct Handed {
     pub referral: ReferralId,
     /// The effect that sent it.
     pub effect: EffectId,
+    /// Whether it was told to use the case no longer, rather than of the case.
+    #[serde(default)]
+    pub recall: bool,
     /// Its reference, or why it will not take the case.
     pub answer: Result<Option<String>, String>,
 }
@@ -283,6 +286,11 @@ pub enum Due {
     Match {
         /// Which match.
         id: MatchId,
+    },
+    /// Nobody has taken a concern in time, or a line about it has stood long enough.
+    Concern {
+        /// Which concern.
+        id: ConcernId,
     },
     /// A dialogue was left alone.
     Dialogue {

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::code::CaseCode;
-use super::details::Details;
+use super::disclosure::Disclosed;
 use super::ids::{CaseId, MatchId, OfferId};
 use super::matching::{Reason, Side};
 use super::private::Private;
-use super::reading::{Category, Urgency};
+use super::speech::Number;
 use super::volunteer::{Lack, Tier};
 
 /// What one of the two is told in private.
@@ -28,38 +28,36 @@ pub enum MatchNews {
     /// To the neighbour: can you do this? The kind of help, roughly where, how soon, and the doorstep and money rules;
     /// nothing of who needs it. Buttons: yes, not this time.
     AskNeighbour {
-        /// What it is about.
-        categories: Vec<Category>,
-        /// The outward half of the postcode.
-        outcode: Option<String>,
-        /// How soon.
-        urgency: Urgency,
+        /// What somebody who is asked may see of the need.
+        #[serde(flatten)]
+        told: Box<Disclosed>,
         /// The rules, a line at a time.
         rules: Vec<String>,
     },
     /// To the neighbour: thank you, the one who needs it is asked now. Button: step back.
-    WaitForResident,
+    WaitForResident {
+        /// What somebody who said yes may see of the need.
+        #[serde(flatten)]
+        told: Box<Disclosed>,
+    },
     /// To the resident: may this neighbour have what you told? Buttons: yes, no, add details.
     AskResident {
         /// The neighbour's first name.
         name: Private<String>,
         /// The need, to add details to it.
         case: CaseId,
-        /// What would be shared.
-        details: Box<Details>,
+        /// What the neighbour would see.
+        #[serde(default)]
+        told: Box<Disclosed>,
+        /// Whether it is for somebody other than the resident.
+        #[serde(default)]
+        on_behalf: bool,
     },
     /// To the neighbour: both said yes; this is what you need to know. Buttons: look again, step back.
     Shared {
-        /// The resident's first name.
-        name: Private<String>,
-        /// What it is about.
-        categories: Vec<Category>,
-        /// The outward half of the postcode.
-        outcode: Option<String>,
-        /// How soon.
-        urgency: Urgency,
-        /// What the resident told in private.
-        details: Box<Details>,
+        /// What somebody with whom the resident agreed may see.
+        #[serde(flatten)]
+        told: Box<Disclosed>,
         /// The rules, a line at a time.
         rules: Vec<String>,
     },
@@ -67,6 +65,23 @@ pub enum MatchNews {
     NeighbourComes {
         /// The neighbour's first name.
         name: Private<String>,
+    },
+    /// To the neighbour: the rules for the door, before they go. Button: I'm back.
+    OnYourWay {
+        /// The rules, a line at a time.
+        rules: Vec<String>,
+    },
+    /// To the neighbour: are you back and safe? Button: I'm back.
+    AreYouBack,
+    /// To the neighbour: good that you are back; what to do where something worries you. Buttons: how did it go.
+    WelcomeBack {
+        /// What to do with a worry, a line at a time.
+        worries: Vec<String>,
+    },
+    /// To the neighbour, after help that was hard: how are you? Who listens.
+    HowAreYou {
+        /// Whom to ring.
+        support: Vec<Number>,
     },
     /// To either: it is over, and why.
     Over {
@@ -97,6 +112,8 @@ pub enum Over {
     NoAnswer,
     /// The hub has stopped it: the neighbour can't be asked any longer.
     Stopped,
+    /// The resident no longer wants what they told to be shared.
+    SharingStopped,
 }
 
 /// The neighbours who could be asked about a case, for staff.
@@ -197,6 +214,12 @@ pub enum MatchNote {
     NotAvailable,
     /// Somebody can't be reached in private.
     Unreachable,
+    /// The neighbour has set off to the resident.
+    SetOff,
+    /// The neighbour set off and did not say that they are back.
+    NotBack,
+    /// The neighbour who was missed is back.
+    BackSafe,
     /// It went well, as both say, or as the one says who answered.
     WentWell,
     /// It didn't happen.

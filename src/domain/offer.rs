@@ -10,6 +10,7 @@ use super::ids::{MessageRef, OfferId, Place};
 use super::particulars::Particulars;
 use super::people::Person;
 use super::reading::Category;
+use super::retention::Erased;
 use super::settings::Area;
 use super::traces::Traces;
 
@@ -118,6 +119,9 @@ pub struct Offer {
     /// When waiting cases are to be looked through for it: once, after it was opened.
     #[serde(default)]
     pub seek: Option<Timestamp>,
+    /// How much of it is gone, since it is over.
+    #[serde(default)]
+    pub erased: Erased,
     /// When it began.
     pub at: Timestamp,
     /// When it last changed.

@@ -25,6 +25,22 @@ pub struct Standing {
     pub admin: bool,
     /// The roles they hold there.
     pub roles: Vec<RoleId>,
+    /// How far the platform vouches for who they are and that they are there.
+    #[serde(default)]
+    pub presence: Presence,
+}
+
+/// How far a platform vouches for who acts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// A person, who is there as far as the platform says.
+    #[default]
+    Present,
+    /// They write in the name of a group or a channel: who it is only the platform knows.
+    Faceless,
+    /// The platform says that they are not in the group, or don't see the channel.
+    Outside,
 }
 
 /// Somebody doing something: who they are and how they stand.
@@ -43,6 +59,14 @@ pub enum Language {
     /// English, the language of last resort.
     #[default]
     English,
+}
+
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::English => "en",
+        })
+    }
 }
 
 impl Language {

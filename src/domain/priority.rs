@@ -58,11 +58,13 @@ pub enum HubOnly {
     Childcare,
     /// Money beyond the cap of the rules, or somebody's card or PIN.
     Cash,
+    /// Anything for somebody who may be under 18, or that they would do.
+    UnderAge,
 }
 
 spelled!(HubOnly {
     PersonalCare => "personal_care", GivingMedicine => "giving_medicine", Childcare => "childcare",
-    Cash => "cash",
+    Cash => "cash", UnderAge => "under_age",
 });
 
 /// What the rules, or a person, make of a case. A suggestion: nothing is done by it.

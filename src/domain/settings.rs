@@ -43,6 +43,17 @@ pub enum AskedBy {
     Kith,
 }
 
+/// What kith does where somebody shows an intake channel what strangers should not see: a phone number, an address, a PIN.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leaks {
+    /// Tells the writer in private, who can have the message taken away.
+    #[default]
+    Told,
+    /// Takes the message away at once, and tells the writer.
+    Removed,
+}
+
 macro_rules! words {
     ($name:ident { $($variant:ident => $text:literal),+ $(,)? }) => {
         impl $name {
@@ -65,6 +76,7 @@ macro_rules! words {
 words!(ChannelRole { Intake => "intake", Hub => "hub", Safeguarding => "safeguarding", Ignored => "ignored" });
 words!(Listening { Ask => "ask", Auto => "auto", Commands => "commands" });
 words!(AskedBy { Staff => "staff_asks", Kith => "kith_asks" });
+words!(Leaks { Told => "leaks_told", Removed => "leaks_removed" });
 
 /// The outcodes that a channel or a case belongs to, upper case; empty means everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +127,9 @@ pub struct Channel {
     /// Who asks neighbours about what was told there.
     #[serde(default)]
     pub asking: AskedBy,
+    /// What becomes of messages that show what strangers should not see.
+    #[serde(default)]
+    pub leaks: Leaks,
     /// Where its people live.
     pub area: Area,
     /// Who set it so.

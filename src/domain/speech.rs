@@ -11,19 +11,24 @@ use super::action::Action;
 use super::case::{CaseState, Joined, Outcome, Proposing, Similar};
 use super::clock::Timestamp;
 use super::code::CaseCode;
-use super::concern::ConcernState;
+use super::concern::{ConcernState, Logged, ToldAgain};
+use super::consent::{Ground, Said};
 use super::details::{Details, Field};
+use super::disclosure::{Disclosed, Item};
 use super::ids::{CaseId, ConcernId, DestinationId, MessageRef, OfferId};
 use super::match_speech::{MatchNote, MatchSpeech, NeighbourList, Stage};
 use super::matching::Reason;
 use super::offer::OfferState;
+use super::particulars::Secret;
 use super::people::Person;
-use super::priority::{Priority, Triaged};
+use super::priority::Priority;
 use super::private::Private;
 use super::queue::QueueView;
 use super::reading::{Category, Signal, Urgency};
 use super::report::Subject;
+use super::sealed::SealedMessage;
 use super::settings::{Area, Channel};
+use super::sharing_speech::{GroundSpeech, SharingSpeech};
 use super::volunteer::{Step, Tier};
 
 /// One thing to say.
@@ -49,6 +54,8 @@ pub enum Speech {
     PartOf { case: CaseId, code: CaseCode },
     /// It was taken back.
     TakenBack { code: CaseCode },
+    /// What stood here is gone, since it was kept long enough or somebody asked for it.
+    Erased,
     /// Neutral: there is a message for you. Where `link` is given a button leads to it.
     MessageWaiting { link: Option<Action> },
 
@@ -65,6 +72,8 @@ pub enum Speech {
     CommandProblem { problem: String },
     /// No case or offer with this code is known here.
     NoSuchCode { code: CaseCode },
+    /// It goes too fast.
+    Slow { why: Slow },
     /// The draft was dropped; nothing is passed on.
     Dropped,
 
@@ -84,6 +93,8 @@ pub enum Speech {
         subject: Subject,
         code: CaseCode,
         details: Details,
+        #[serde(default)]
+        on_behalf: bool,
     },
     /// The dialogue was stopped; what was told is kept.
     DialogueStopped,
@@ -104,6 +115,8 @@ pub enum Speech {
     AnswerPassedOn { code: CaseCode },
     /// Nothing here was understood as a need; how to ask.
     NotUnderstood,
+    /// Of sharing, to a resident.
+    Sharing(Box<SharingSpeech>),
 
     /// Which checks do you have? A button for each.
     AskChecks,
@@ -162,6 +175,10 @@ pub enum Speech {
     NoDestination,
     /// It is on its way to the destination.
     Forwarding { code: CaseCode, destination: String },
+    /// Somebody under 18 may have told it: what is asked in private is for the leads.
+    ForLeads { code: CaseCode },
+    /// Of the ground for sharing.
+    Ground(Box<GroundSpeech>),
     /// It is closed.
     YouClosedIt { code: CaseCode, outcome: Outcome },
     /// The question went to the resident.
@@ -185,6 +202,28 @@ pub enum Speech {
     Numbers(Box<Numbers>),
     /// The card of a concern, in a safeguarding channel only.
     ConcernCard(Box<ConcernView>),
+    /// The same was heard from its writer before: the leads know. Button: the numbers again.
+    HeardAgain { concern: ConcernId },
+    /// What do you worry about? In private.
+    AskWorry,
+    /// A lead will look at what somebody worries about; what to do until then.
+    ConcernRaised { lines: Vec<String> },
+    /// The concerns that leads have still to deal with, in a safeguarding channel only.
+    Concerns { entries: Vec<ConcernEntry> },
+    /// How did a concern end? A button for each outcome.
+    AskConcernOutcome { concern: ConcernId, code: CaseCode },
+    /// Nobody has taken a concern in time.
+    ConcernWaits { code: CaseCode, since: Timestamp },
+    /// The same person has told more of a concern.
+    ConcernGrew { code: CaseCode },
+    /// Your message shows the group what strangers should not see, in private. Button: take it away.
+    Leak {
+        secrets: Vec<Secret>,
+        removed: bool,
+        message: SealedMessage,
+    },
+    /// Your message is being taken away.
+    Removing,
     /// What is known of somebody who offers help, in a safeguarding channel only. Buttons: what was seen.
     Volunteer(Box<VolunteerView>),
 
@@ -217,6 +256,22 @@ pub enum Needed {
     Moderator,
     /// The one who holds the case.
     Holder,
+    /// Somebody who acts in their own name.
+    Named,
+}
+
+/// What goes too fast.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slow {
+    /// Too many codes that lead nowhere: none is looked up for a while.
+    Codes,
+    /// Too many questions to kith: it answers no more of them for a while.
+    Answers,
+    /// Too many needs or offers of one person: this one went to what has this code.
+    Tellings { code: CaseCode },
+    /// Too many needs or offers begun in private: what has this code is the newest.
+    Beginnings { code: CaseCode },
 }
 
 /// One question of the private dialogue.
@@ -230,6 +285,9 @@ pub struct AskField {
     pub current: Option<Private<String>>,
     /// Whether this is the only question (an edit), so that there is no way back and no counting.
     pub only: bool,
+    /// Whether it is for somebody other than the writer.
+    #[serde(default)]
+    pub on_behalf: bool,
 }
 
 /// One of a person's own requests or offers.
@@ -245,6 +303,9 @@ pub struct MineEntry {
     pub state: String,
     /// When it began.
     pub at: Timestamp,
+    /// Whether something of it may be shared, which can be stopped.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// What a resident hears of their case.
@@ -290,56 +351,48 @@ pub struct CardView {
     pub code: CaseCode,
     /// Where it stands.
     pub state: CaseState,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// How soon.
-    pub urgency: Urgency,
-    /// How soon it should be looked at, and by whom.
-    #[serde(default)]
-    pub triaged: Triaged,
-    /// Whether it is for somebody else.
-    pub on_behalf: bool,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// How many tellings there are.
     pub reports: usize,
     /// Whether details were told in private.
     pub has_details: bool,
     /// Whether they may be shared.
     pub consent: bool,
-    /// Why kith took it for this.
-    pub reasons: Vec<String>,
+    /// The reason for sharing that a person typed.
+    #[serde(default)]
+    pub ground: Option<Ground>,
+    /// Whether the resident took their yes back.
+    #[serde(default)]
+    pub withdrawn: bool,
     /// Cases that may be the same need.
     pub similar: Vec<Similar>,
     /// Cases that are part of it.
     pub joined: Vec<Joined>,
-    /// What the destination said last.
-    pub status: Option<String>,
     /// How far a match with a neighbour has come, where there is one.
     #[serde(default)]
     pub neighbour: Option<Stage>,
     /// Whether kith asks neighbours by itself.
     #[serde(default)]
     pub proposing: Proposing,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// What a card shows of an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferView {
+    /// Which offer; none on cards that are older than this.
+    #[serde(default)]
+    pub offer: Option<OfferId>,
     /// Its code.
     pub code: CaseCode,
     /// Where it stands.
     pub state: OfferState,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// Whether details were told in private.
     pub has_details: bool,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// What the holder of a case should see happen.
@@ -356,6 +409,12 @@ pub enum HubNote {
     Withdrawn,
     /// The claim ran out.
     Lapsed,
+    /// The resident answered whether a destination may be told.
+    SharingAnswered { destination: String, said: Said },
+    /// The resident took their yes to sharing back.
+    SharingStopped,
+    /// A destination can't be told to use a case no longer.
+    NotRecalled { destination: String, why: String },
     /// The destination took it and gave this reference.
     Taken {
         destination: String,
@@ -395,25 +454,21 @@ pub enum HubNote {
 pub struct Teller {
     /// The code of what they told.
     pub code: CaseCode,
-    /// Their first name or handle.
-    pub name: Private<String>,
-    /// What they told in private.
-    pub details: Details,
+    /// What the reader may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
 }
 
-/// All that staff may see of a case.
+/// What one of the staff may see of a case: more where it is theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFile {
     /// What the card shows.
     pub card: CardView,
-    /// The first name or handle of the resident.
-    pub name: Private<String>,
-    /// Who else told of it, with what they told in private.
+    /// What the reader may see of who told it, in which words, and what they told in private.
+    #[serde(flatten)]
+    pub told: Disclosed,
+    /// Who else told of it.
     pub others: Vec<Teller>,
-    /// The words of each telling, oldest first.
-    pub words: Vec<Private<String>>,
-    /// What was told in private.
-    pub details: Details,
     /// The doorstep and money rules.
     pub prompts: Vec<String>,
 }
@@ -439,21 +494,13 @@ pub struct QueueList {
 pub struct QueueEntry {
     /// Its code.
     pub code: CaseCode,
-    /// What it is about.
-    pub categories: Vec<Category>,
-    /// How soon it should be looked at.
-    #[serde(default)]
-    pub priority: Priority,
-    /// How soon.
-    pub urgency: Urgency,
-    /// The outward half of the postcode.
-    pub outcode: Option<String>,
+    /// What everybody in a hub channel may see of it.
+    #[serde(flatten)]
+    pub told: Disclosed,
     /// The word for its state.
     pub state: String,
     /// Who holds it.
     pub holder: Option<Private<String>>,
-    /// When it began.
-    pub at: Timestamp,
 }
 
 /// A destination as staff choose it.
@@ -463,6 +510,9 @@ pub struct Destination {
     pub id: DestinationId,
     /// What people call it.
     pub title: String,
+    /// What it is told of a case, as its settings have it.
+    #[serde(default)]
+    pub fields: Vec<Item>,
 }
 
 /// The numbers for what was recognised.
@@ -504,9 +554,31 @@ pub struct ConcernView {
     pub name: Private<String>,
     /// The message.
     pub source: Option<MessageRef>,
-    /// The case whose match somebody says something is wrong with.
+    /// The case or offer that somebody worries about.
     #[serde(default)]
     pub about: Option<CaseCode>,
+    /// When.
+    pub at: Timestamp,
+    /// Whether its writer was given numbers to call.
+    #[serde(default)]
+    pub given: bool,
+    /// What the same person told of it later.
+    #[serde(default)]
+    pub again: Vec<ToldAgain>,
+    /// What leads wrote down.
+    #[serde(default)]
+    pub log: Vec<Logged>,
+}
+
+/// One line of the open concerns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConcernEntry {
+    /// Its code.
+    pub code: CaseCode,
+    /// Where it stands.
+    pub state: ConcernState,
+    /// What was recognised.
+    pub signals: Vec<Signal>,
     /// When.
     pub at: Timestamp,
 }
@@ -560,7 +632,12 @@ impl Speech {
                 | Self::AskAnswer { .. }
                 | Self::YouHaveIt(_)
                 | Self::File(_)
+                | Self::Sharing(_)
                 | Self::Numbers(_)
+                | Self::HeardAgain { .. }
+                | Self::AskWorry
+                | Self::ConcernRaised { .. }
+                | Self::Leak { .. }
         )
     }
 }

@@ -148,6 +148,12 @@ impl Volunteer {
         last.filter(|step| step.deed != Deed::Available)
     }
 
+    /// Whether they are barred.
+    pub fn is_barred(&self) -> bool {
+        self.hold()
+            .is_some_and(|step| matches!(step.deed, Deed::Barred { .. }))
+    }
+
     /// What they state themselves.
     pub fn stated(&self) -> Option<Tier> {
         self.steps.iter().rev().find_map(|step| match step.deed {

@@ -11,9 +11,11 @@ use super::waits::{self, ForwardWaits};
 use crate::chat::{Done, Failure, Inlet, Task};
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::effect::{Act, Effect, Otherwise, Show};
-use crate::domain::ids::{ChannelId, ConnectorId, Draw, EffectId, InboundKey, MessageRef, PostKey};
+use crate::domain::ids::{
+    ChannelId, ConnectorId, DestinationId, Draw, EffectId, InboundKey, MessageRef, PostKey,
+};
 use crate::domain::inbound::{Event, Handed, Inbound};
-use crate::domain::referral::ReferralNotice;
+use crate::domain::referral::Notice;
 use crate::store::{Leased, Settled};
 
 /// A platform that has not answered after this long may or may not have done it.
@@ -79,15 +81,18 @@ impl Carrying {
                     notice,
                 },
             ) => {
-                let handing = Handing {
-                    destination: destination.clone(),
-                    key: leased.effect.id.clone(),
-                    notice: notice.clone(),
-                    now: self.clock.now(),
-                };
-                self.forward(forwarder, handing, leased.attempts)
-                    .await
-                    .into()
+                let notice = Notice::Referral(notice.clone());
+                self.hand(forwarder, (destination, notice), leased).await
+            }
+            (
+                Carrier::Hub(forwarder),
+                Act::Recall {
+                    destination,
+                    recall,
+                },
+            ) => {
+                let notice = Notice::Recall(recall.clone());
+                self.hand(forwarder, (destination, notice), leased).await
             }
             (Carrier::Chat(driver), _) => self.say(driver, leased).await,
             (Carrier::Hub(_), act) => Carried::from(Settled::Dead {
@@ -97,6 +102,22 @@ impl Carrying {
                 ),
             }),
         }
+    }
+
+    async fn hand(
+        &self,
+        forwarder: &Forwarder,
+        (destination, notice): (&DestinationId, Notice),
+        leased: &Leased,
+    ) -> Carried {
+        let handing = Handing {
+            destination: destination.clone(),
+            key: leased.effect.id.clone(),
+            notice,
+            now: self.clock.now(),
+        };
+        let settled = self.forward(forwarder, handing, leased.attempts).await;
+        settled.into()
     }
 
     async fn say(&self, driver: &Driver, leased: &Leased) -> Carried {
@@ -174,17 +195,24 @@ impl Carrying {
     async fn hand_over_answer(
         &self,
         effect: EffectId,
-        notice: &ReferralNotice,
+        notice: &Notice,
         answer: Result<Option<String>, String>,
     ) -> bool {
-        let word = if answer.is_ok() { "taken" } else { "refused" };
+        let recall = matches!(notice, Notice::Recall(_));
+        let word = match (recall, answer.is_ok()) {
+            (false, true) => "taken",
+            (false, false) => "refused",
+            (true, true) => "recalled",
+            (true, false) => "not_recalled",
+        };
         let handed = Inbound {
             connector: ConnectorId::new("hub"),
             key: InboundKey::new(format!("{word}:{effect}")),
             at: self.clock.now(),
             event: Event::Handed(Handed {
-                referral: notice.referral.clone(),
+                referral: notice.referral().clone(),
                 effect,
+                recall,
                 answer,
             }),
         };
@@ -253,6 +281,9 @@ fn task(leased: &Leased) -> Option<Task> {
             },
         }),
         Act::Retract { .. } => message_of(leased).map(|message| Task::Delete { message }),
+        Act::Remove { message } => Some(Task::Delete {
+            message: message.clone(),
+        }),
         Act::Say {
             place,
             reply_to,
@@ -273,7 +304,7 @@ fn task(leased: &Leased) -> Option<Task> {
             answer: answer.clone(),
         }),
         // Its connector is `hub`, which has a carrier of its own.
-        Act::Forward { .. } => None,
+        Act::Forward { .. } | Act::Recall { .. } => None,
     }
 }
 
@@ -281,7 +312,7 @@ fn task(leased: &Leased) -> Option<Task> {
 fn outcome(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Settled {
     match result {
         Ok(as_done) => succeeded(&leased.effect.act, as_done),
-        Err(Failure::Retry { after, why }) => match waits::chat(leased.attempts) {
+        Err(Failure::Retry { after, why }) => match wait_after(leased) {
             Some(wait) => again(now + longer(wait, after), why, true),
             None => Settled::Dead {
                 why: format!("gave up after {} tries: {why}", leased.attempts + 1),
@@ -293,6 +324,15 @@ fn outcome(leased: &Leased, result: Result<Done, Failure>, now: Timestamp) -> Se
         Err(Failure::Moved { to }) => Settled::Dead {
             why: format!("the channel has moved to {to}, but the message didn't follow it"),
         },
+    }
+}
+
+/// How long to wait before it is tried again; none where it is time to give up.
+fn wait_after(leased: &Leased) -> Option<Duration> {
+    if leased.effect.urgent {
+        waits::urgent(leased.attempts)
+    } else {
+        waits::chat(leased.attempts)
     }
 }
 
@@ -326,6 +366,7 @@ fn unreachable(effect: &Effect, why: String, now: Timestamp) -> Settled {
         place,
         reply_to,
         speech,
+        post,
     } = otherwise.clone();
     let Ok(mut draw) = fresh_draw(now) else {
         return Settled::Dead { why };
@@ -335,10 +376,20 @@ fn unreachable(effect: &Effect, why: String, now: Timestamp) -> Settled {
             id: EffectId::new(draw.id()),
             urgent: effect.urgent,
             expires: effect.expires,
-            act: Act::Say {
-                place,
-                reply_to,
-                speech: *speech,
+            act: match post {
+                Some((post, subject)) => Act::Show(Show {
+                    post,
+                    subject,
+                    place,
+                    reply_to,
+                    speech: *speech,
+                    lasting: false,
+                }),
+                None => Act::Say {
+                    place,
+                    reply_to,
+                    speech: *speech,
+                },
             },
         }),
     }
@@ -351,9 +402,9 @@ fn gone(leased: &Leased, why: String, now: Timestamp) -> Settled {
             at: now,
             why,
             attempt: false,
-            forget_post: post.cloned(),
+            forget_post: post,
         },
-        _ => cleared(post),
+        _ => cleared(post.as_ref()),
     }
 }
 
@@ -365,8 +416,9 @@ fn channel(leased: &Leased) -> Option<ChannelId> {
         Act::Show(Show { place, .. }) | Act::Retract { place, .. } | Act::Say { place, .. } => {
             Some(place.channel.clone())
         }
+        Act::Remove { message } => Some(message.place.channel.clone()),
         Act::Answer(answer) => Some(answer.place.channel.clone()),
-        Act::Tell { .. } | Act::Forward { .. } => None,
+        Act::Tell { .. } | Act::Forward { .. } | Act::Recall { .. } => None,
     }
 }
 

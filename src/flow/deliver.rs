@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::carry::{ANSWER_WITHIN, Carried, Carrying};
 use super::health::{Health, Part};
 use super::held::{self, Held};
+use super::lifeline::{Lifeline, MAKE_WAY, Turn};
 use super::metrics::Counters;
 use super::pace::{Lane, Paces};
 use super::waits::{self, Waits};
@@ -53,6 +54,7 @@ pub(super) struct Tools {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) counters: Arc<Counters>,
     pub(super) health: Arc<Health>,
+    pub(super) lifeline: Arc<Lifeline>,
 }
 
 /// Delivers for one connector.
@@ -215,7 +217,11 @@ impl Deliverer {
                 continue;
             }
             let lane = held::lane(&first.leased.effect.act);
-            let free = self.paces.free_at(&lane, 0, now);
+            let free = if first.leased.effect.urgent {
+                self.paces.urgent_at(&lane, now)
+            } else {
+                self.paces.free_at(&lane, 0, now)
+            };
             if now.duration_since(first.since) >= BEGIN_WITHIN {
                 self.give_back(&queue, "waited too long behind others");
             } else if free <= now {
@@ -248,6 +254,10 @@ impl Deliverer {
             self.land(Some(landed(queue, &leased, outcome.into())));
             return;
         }
+        if let Some(outcome) = self.told_straight(&effect.id) {
+            self.land(Some(landed(queue, &leased, outcome.into())));
+            return;
+        }
         let carrying = Arc::clone(&self.carrying);
         if carrying.can_repeat(&leased) {
             self.sending.insert(leased.effect.id.clone());
@@ -260,6 +270,21 @@ impl Deliverer {
             });
             landed(queue, &leased, carried)
         });
+    }
+
+    /// How to settle what the lifeline has sent, or is sending, past the outbox.
+    fn told_straight(&self, effect: &EffectId) -> Option<Settled> {
+        match self.tools.lifeline.begins(effect) {
+            Turn::Go => None,
+            Turn::Done => Some(Settled::Done {
+                posted: None,
+                cleared: None,
+            }),
+            Turn::Later => {
+                let at = self.tools.clock.now() + MAKE_WAY;
+                Some(released(at, "is being sent past the outbox"))
+            }
+        }
     }
 
     fn land(&mut self, landed: Option<Landed>) {
@@ -277,6 +302,9 @@ impl Deliverer {
             self.paces.hush(&lane, Instant::now(), quiet);
         }
         self.held.land(&queue, &settlement.effect);
+        self.tools
+            .lifeline
+            .landed(&settlement.effect, &settlement.outcome);
         let counters = Arc::clone(&self.tools.counters);
         let again = match &settlement.outcome {
             Settled::Done { .. } | Settled::Instead { .. } => {

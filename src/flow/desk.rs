@@ -7,6 +7,7 @@ use crate::domain::decision::{Decision, Snapshot, Wants};
 use crate::domain::heard::Heard;
 use crate::domain::ids::{Draw, Place};
 use crate::domain::inbound::Inbound;
+use crate::domain::rescue::Rescue;
 use crate::domain::settings::Channel;
 
 /// The settings of every channel that was set up.
@@ -16,6 +17,16 @@ pub type Channels = HashMap<Place, Channel>;
 pub trait Desk: Send + Sync + 'static {
     /// What the words of an inbound say; none where there are none to read or kith doesn't listen.
     fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Heard>;
+
+    /// What they say where reading them failed; none where there is nothing to fear.
+    fn read_plainly(&self, _inbound: &Inbound, _channels: &Channels) -> Option<Heard> {
+        None
+    }
+
+    /// What somebody needs at once, whatever else fails; none where nobody is in danger.
+    fn rescue(&self, _inbound: &Inbound, _heard: Option<&Heard>) -> Option<Rescue> {
+        None
+    }
 
     /// Whether nothing can come of it, so that it costs the database nothing.
     fn ignores(&self, inbound: &Inbound, heard: Option<&Heard>, channels: &Channels) -> bool;
@@ -30,6 +41,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// What comes of it.
     fn decide(&self, question: Question<'_>, draw: &mut Draw) -> Decision;
+
+    /// What comes of danger where nothing else could be decided.
+    fn decide_danger(&self, _question: Question<'_>, _draw: &mut Draw) -> Decision {
+        Decision::nothing()
+    }
 }
 
 /// One inbound to decide, with all that it is decided from.
@@ -48,6 +64,14 @@ pub struct Question<'a> {
 impl Desk for crate::triage::Desk {
     fn read(&self, inbound: &Inbound, channels: &Channels) -> Option<Heard> {
         self.read(inbound, channels)
+    }
+
+    fn read_plainly(&self, inbound: &Inbound, channels: &Channels) -> Option<Heard> {
+        self.read_plainly(inbound, channels)
+    }
+
+    fn rescue(&self, inbound: &Inbound, heard: Option<&Heard>) -> Option<Rescue> {
+        self.rescue(inbound, heard)
     }
 
     fn ignores(&self, inbound: &Inbound, heard: Option<&Heard>, channels: &Channels) -> bool {
@@ -75,5 +99,10 @@ impl Desk for crate::triage::Desk {
             question.now,
             draw,
         )
+    }
+
+    fn decide_danger(&self, question: Question<'_>, draw: &mut Draw) -> Decision {
+        let about = (question.snapshot, question.inbound);
+        self.decide_danger(about, question.heard, question.now, draw)
     }
 }

@@ -8,7 +8,7 @@ use crate::chat::{Connector, Done, Failure, ListenError, Pace, Start, Task};
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::Capabilities;
 use crate::domain::ids::{ConnectorId, DestinationId, EffectId};
-use crate::domain::referral::ReferralNotice;
+use crate::domain::referral::Notice;
 
 type Listen = Arc<dyn Fn(Start) -> BoxFuture<'static, Result<(), ListenError>> + Send + Sync>;
 type Perform = Arc<dyn Fn(Task) -> BoxFuture<'static, Result<Done, Failure>> + Send + Sync>;
@@ -53,7 +53,7 @@ pub struct Handing {
     /// The idempotency key.
     pub key: EffectId,
     /// What to tell it.
-    pub notice: ReferralNotice,
+    pub notice: Notice,
     /// The present moment.
     pub now: Timestamp,
 }

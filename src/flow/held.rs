@@ -31,7 +31,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Takes one in, behind those of its queue. One that is held already, because its lease ran out
+    /// Takes one in, behind those of its queue; danger before all that isn't. One that is held already, because its lease ran out
     /// while it was on its way, stays as it is.
     pub(super) fn add(&mut self, leased: Leased, since: Instant) {
         if !self.effects.insert(leased.effect.id.clone()) {
@@ -39,7 +39,10 @@ impl Held {
         }
         self.waiting += 1;
         let queue = self.queues.entry(leased.effect.act.queue()).or_default();
-        queue.waiting.push_back(Waiting { leased, since });
+        let behind = |held: &Waiting| leased.effect.urgent && !held.leased.effect.urgent;
+        let place = queue.waiting.iter().position(behind);
+        let place = place.unwrap_or(queue.waiting.len());
+        queue.waiting.insert(place, Waiting { leased, since });
     }
 
     /// How many wait for their turn.
@@ -119,9 +122,11 @@ fn rank(waiting: &Waiting) -> (bool, bool, i64) {
 /// The limits that an effect is under.
 pub(super) fn lane(act: &Act) -> Lane {
     match act {
-        Act::Show(_) | Act::Retract { .. } | Act::Say { .. } => Lane::Channel(act.queue()),
+        Act::Show(_) | Act::Retract { .. } | Act::Say { .. } | Act::Remove { .. } => {
+            Lane::Channel(act.queue())
+        }
         Act::Tell { .. } => Lane::Direct(act.queue()),
-        Act::Answer(_) | Act::Forward { .. } => Lane::Free,
+        Act::Answer(_) | Act::Forward { .. } | Act::Recall { .. } => Lane::Free,
     }
 }
 
@@ -197,6 +202,22 @@ mod tests {
             leased("4", true, 40, say("danger")),
         ]);
         assert_eq!(held.ready(), ["danger", "?maya", "old", "new"]);
+    }
+
+    #[test]
+    fn danger_overtakes_its_own_queue() {
+        let mut held = held([
+            leased("1", false, 10, say("a")),
+            leased("2", true, 20, say("a")),
+            leased("3", true, 30, say("a")),
+        ]);
+        let order: Vec<_> = std::iter::from_fn(|| {
+            let next = held.begin("a")?;
+            held.land("a", &next.effect.id);
+            Some(next.effect.id)
+        })
+        .collect();
+        assert_eq!(order, ["2", "3", "1"].map(EffectId::new));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::domain::heard::Heard;
 use crate::domain::ids::{ConnectorId, Draw, InboundKey};
 use crate::domain::inbound::{Event, Inbound};
 use crate::domain::private::Private;
+use crate::domain::rescue::Rescue;
 
 /// What is kept of an inbound that is set aside, in bytes.
 const KEPT: usize = 16 * 1024;
@@ -21,31 +22,57 @@ pub(super) struct Item {
     pub(super) inbound: Inbound,
     wants: Wants,
     heard: Option<Heard>,
+    rescue: Option<Rescue>,
     aside: Option<String>,
 }
 
+/// Runs what must not take everything else down with it; none where it panics.
+fn unharmed<T>(judge: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(judge)).ok()
+}
+
 impl Item {
-    /// Reads an inbound; none where nothing can come of it.
-    pub(super) fn read(desk: &dyn Desk, inbound: Inbound, channels: &Channels) -> Option<Self> {
-        let study = catch_unwind(AssertUnwindSafe(|| {
-            let heard = desk.read(&inbound, channels);
-            if desk.ignores(&inbound, heard.as_ref(), channels) {
-                return None;
-            }
-            let wants = desk.wants(&inbound, heard.as_ref(), channels);
-            Some((heard, wants))
-        }));
-        let (heard, wants, aside) = match study {
-            Ok(None) => return None,
-            Ok(Some((heard, wants))) => (heard, wants, None),
-            Err(_) => (None, Wants::default(), Some(PANICKED.to_owned())),
+    /// Reads an inbound. Gives it back as it is where nothing can come of it.
+    pub(super) fn read(
+        desk: &dyn Desk,
+        inbound: Inbound,
+        channels: &Channels,
+    ) -> Result<Self, Box<Inbound>> {
+        let read = unharmed(|| desk.read(&inbound, channels));
+        let mut aside = read.is_none().then(|| PANICKED.to_owned());
+        let heard = match read {
+            Some(heard) => heard,
+            None => unharmed(|| desk.read_plainly(&inbound, channels)).flatten(),
         };
-        Some(Self {
+        if aside.is_some() && heard.is_some() {
+            // The worst words are plain enough to go on with.
+            aside = None;
+        }
+        // Before all else, so that nothing which fails later can keep it from them.
+        let rescue = unharmed(|| desk.rescue(&inbound, heard.as_ref())).flatten();
+        let mut wants = Wants::default();
+        if aside.is_none() {
+            match unharmed(|| {
+                (!desk.ignores(&inbound, heard.as_ref(), channels))
+                    .then(|| desk.wants(&inbound, heard.as_ref(), channels))
+            }) {
+                Some(None) => return Err(Box::new(inbound)),
+                Some(Some(wanted)) => wants = wanted,
+                None => aside = Some(PANICKED.to_owned()),
+            }
+        }
+        Ok(Self {
             inbound,
             wants,
             heard,
+            rescue,
             aside,
         })
+    }
+
+    /// What whoever wrote it needs at once.
+    pub(super) const fn rescue(&self) -> Option<&Rescue> {
+        self.rescue.as_ref()
     }
 
     /// What makes it the same when it is handed over again.
@@ -83,11 +110,11 @@ impl Item {
             heard: self.heard.as_ref(),
             now,
         };
-        let more = catch_unwind(AssertUnwindSafe(|| desk.wants_more(question)));
-        if more.is_err() {
+        let more = unharmed(|| desk.wants_more(question));
+        if more.is_none() {
             self.set_aside(PANICKED.to_owned());
         }
-        more.ok()
+        more
     }
 
     /// Whether it was set aside.
@@ -106,27 +133,41 @@ impl Item {
     /// Decides it. A panic sets it aside.
     pub(super) fn decide(&mut self, desk: &dyn Desk, question: Asked<'_>) -> Decision {
         if self.aside.is_none() {
-            let mut draw = question.draw;
-            let question = Question {
+            let mut draw = question.draw.clone();
+            let asked = Question {
                 snapshot: question.snapshot,
                 inbound: &self.inbound,
                 heard: self.heard.as_ref(),
                 now: question.now,
             };
-            match catch_unwind(AssertUnwindSafe(|| desk.decide(question, &mut draw))) {
-                Ok(decision) => return decision,
-                Err(_) => self.set_aside(PANICKED.to_owned()),
+            match unharmed(|| desk.decide(asked, &mut draw)) {
+                Some(decision) => return decision,
+                None => self.set_aside(PANICKED.to_owned()),
             }
         }
         let mut raw = serde_json::to_string(&self.inbound).unwrap_or_default();
         raw.truncate(raw.floor_char_boundary(KEPT));
-        Decision {
-            changes: vec![Change::Malformed {
-                raw: Private::new(raw),
-                error: self.aside.clone().unwrap_or_default(),
-            }],
-            effects: Vec::new(),
+        let mut decision = self.danger_of(desk, question);
+        decision.changes.push(Change::Malformed {
+            raw: Private::new(raw),
+            error: self.aside.clone().unwrap_or_default(),
+        });
+        decision
+    }
+
+    /// Of what is set aside, danger is decided all the same.
+    fn danger_of(&self, desk: &dyn Desk, question: Asked<'_>) -> Decision {
+        if self.rescue.is_none() {
+            return Decision::nothing();
         }
+        let mut draw = question.draw;
+        let question = Question {
+            snapshot: question.snapshot,
+            inbound: &self.inbound,
+            heard: self.heard.as_ref(),
+            now: question.now,
+        };
+        unharmed(|| desk.decide_danger(question, &mut draw)).unwrap_or_default()
     }
 }
 
@@ -154,6 +195,7 @@ pub(super) fn union<W: Borrow<Wants>>(all: impl IntoIterator<Item = W>) -> Wants
         union.references.extend_from_slice(&wants.references);
         union.keys.extend_from_slice(&wants.keys);
         union.groups.extend_from_slice(&wants.groups);
+        union.open_concerns |= wants.open_concerns;
         for question in &wants.queues {
             if !union.queues.contains(question) {
                 union.queues.push(question.clone());

@@ -67,6 +67,8 @@ counters! {
     decided;
     /// Inbound that could not be decided or stored and was kept as it came.
     set_aside;
+    /// Things that people were not let do.
+    refused;
     /// Panics caught while deciding.
     panics;
     /// Commits of inbound.
@@ -85,6 +87,8 @@ counters! {
     dead;
     /// Effects dropped because they came too late to be worth doing.
     expired;
+    /// People in danger who were sent the numbers straight, past the database and the outbox.
+    rescued;
     /// People who could not be reached in private.
     unreachable;
     /// Times that kith held back to keep a platform's pace.

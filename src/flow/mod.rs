@@ -9,9 +9,13 @@ mod driver;
 mod health;
 mod held;
 mod item;
+mod lifeline;
+mod lines;
+mod lookout;
 mod metrics;
 mod pace;
 mod receive;
+mod retain;
 pub mod supervise;
 mod sweep;
 mod waits;
@@ -25,6 +29,7 @@ pub use desk::{Channels, Desk, Question};
 pub use driver::{Driver, Forwarder, Handing};
 pub use health::{Health, Part};
 pub use metrics::{Counter, Counters, Row};
+pub use retain::{Purged, RulePurged, purge};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -32,19 +37,25 @@ use tokio_util::sync::CancellationToken;
 pub use waits::ForwardWaits;
 
 use self::carry::Carrier;
+use self::lifeline::{Lifeline, Line};
+use self::lookout::{Lookout, Sight};
 use self::receive::{Bench, Listeners, Receiver};
+use self::retain::Retain;
 use self::supervise::{Common, Station, ended, watched};
 use self::sweep::Sweep;
 use crate::chat::{Delivery, Inlet};
 use crate::domain::clock::Clock;
 use crate::domain::decision::Capabilities;
 use crate::domain::ids::ConnectorId;
+use crate::domain::retention::Terms;
 use crate::domain::settings::Channel;
 use crate::domain::speech::Destination;
 use crate::store::{Store, StoreError};
 
 /// Deliveries that wait to be received before connectors wait in turn.
 const INBOX: usize = 128;
+/// What was read waits for receive in so many heaps: all that connectors hand over before they wait for its commit.
+const SIGHTED: usize = 1_024;
 /// How long receive may take to take in what was handed over before it stopped.
 const DRAIN_WITHIN: Duration = Duration::from_secs(1);
 
@@ -87,6 +98,8 @@ pub struct Flow {
     counters: Arc<Counters>,
     health: Arc<Health>,
     forward_waits: ForwardWaits,
+    terms: Terms,
+    lifeline: Arc<Lifeline>,
 }
 
 impl Flow {
@@ -100,6 +113,8 @@ impl Flow {
             counters: Arc::default(),
             health: Arc::default(),
             forward_waits: ForwardWaits::default(),
+            terms: Terms::default(),
+            lifeline: Arc::default(),
         }
     }
 
@@ -107,6 +122,13 @@ impl Flow {
     #[must_use]
     pub fn forwarding_after(mut self, waits: ForwardWaits) -> Self {
         self.forward_waits = waits;
+        self
+    }
+
+    /// Keeps what it keeps for other times than the usual ones.
+    #[must_use]
+    pub fn keeping(mut self, terms: Terms) -> Self {
+        self.terms = terms;
         self
     }
 
@@ -140,29 +162,48 @@ impl Flow {
             clock: Arc::clone(&self.parts.clock),
             counters: Arc::clone(&self.counters),
         };
-        let receiver = self.receiver(&stations, channels, drained.clone()).await?;
+        let retain = Retain {
+            store: self.parts.store.clone(),
+            clock: Arc::clone(&self.parts.clock),
+            counters: Arc::clone(&self.counters),
+            terms: self.terms.clone(),
+            owner: self.parts.owner.clone(),
+        };
+        let line = self.line();
+        let (receiver, lookout) = self.receiver(&stations, channels, drained.clone()).await?;
 
         let mut receiving = JoinSet::new();
         receiving.spawn(watched(receiver.run()));
+        receiving.spawn(watched(lookout.run(drained.clone())));
         let mut others = JoinSet::new();
+        others.spawn(line.attend(stop.clone()));
         for station in stations {
             others.spawn(station.attend(stop.clone()));
         }
         others.spawn(sweep.keep(stop.clone()));
+        others.spawn(retain.keep(stop.clone()));
         tokio::select! {
             () = stop.cancelled() => {}
             _ = receiving.join_next() => return Err(FlowError::Receive),
         }
         ended(&mut others).await;
         drained.cancel();
-        match timeout(DRAIN_WITHIN, receiving.join_next()).await {
-            Ok(Some(Ok(Ok(())))) => {}
-            Ok(_) => return Err(FlowError::Receive),
-            Err(_) => tracing::warn!(
-                "stopped before all was committed; it is handed over again at the next start"
-            ),
+        let draining = async {
+            while let Some(ended) = receiving.join_next().await {
+                ended.ok()?.ok()?;
+            }
+            Some(())
+        };
+        match timeout(DRAIN_WITHIN, draining).await {
+            Ok(Some(())) => Ok(()),
+            Ok(None) => Err(FlowError::Receive),
+            Err(_) => {
+                tracing::warn!(
+                    "stopped before all was committed; it is handed over again at the next start"
+                );
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     fn stations(&self, settings: &watch::Receiver<Vec<Channel>>) -> Vec<Station> {
@@ -196,6 +237,16 @@ impl Flow {
             health: Arc::clone(&self.health),
             owner: self.parts.owner.clone(),
             forward_waits: self.forward_waits.clone(),
+            lifeline: Arc::clone(&self.lifeline),
+        }
+    }
+
+    fn line(&self) -> Line {
+        Line {
+            lifeline: Arc::clone(&self.lifeline),
+            drivers: self.parts.drivers.clone().into(),
+            clock: Arc::clone(&self.parts.clock),
+            counters: Arc::clone(&self.counters),
         }
     }
 
@@ -204,7 +255,7 @@ impl Flow {
         stations: &[Station],
         channels: watch::Sender<Vec<Channel>>,
         stop: CancellationToken,
-    ) -> Result<Receiver, StoreError> {
+    ) -> Result<(Receiver, Lookout), StoreError> {
         let wakers = stations
             .iter()
             .map(|station| (station.connector.clone(), Arc::clone(&station.wake)))
@@ -215,19 +266,33 @@ impl Flow {
             .iter()
             .map(|driver| (driver.id.clone(), driver.capabilities.clone()))
             .collect();
+        let (settings, read_with) = watch::channel(Arc::default());
+        let sight = Sight {
+            desk: Arc::clone(&self.parts.desk),
+            clock: Arc::clone(&self.parts.clock),
+            lifeline: self.lifeline,
+            channels: read_with,
+        };
         let bench = Bench {
             store: self.parts.store,
-            desk: self.parts.desk,
-            clock: self.parts.clock,
+            sight: sight.clone(),
             capabilities,
             destinations: self.parts.destinations,
         };
         let listeners = Listeners {
             wakers,
             channels,
+            settings,
             counters: self.counters,
             health: self.health,
         };
-        Receiver::open(bench, listeners, self.inbox, stop).await
+        let (onward, sighted) = mpsc::channel(SIGHTED);
+        let lookout = Lookout {
+            sight,
+            inbox: self.inbox,
+            onward,
+        };
+        let receiver = Receiver::open(bench, listeners, sighted, stop).await?;
+        Ok((receiver, lookout))
     }
 }

@@ -116,8 +116,17 @@ impl Paces {
             .overall
             .as_ref()
             .map_or(now, |window| window.free_at(0, now));
-        let hushed = self.hushed.get(name).copied().unwrap_or(now);
-        lane.max(overall).max(hushed)
+        lane.max(overall).max(self.hushed_until(name, now))
+    }
+
+    /// When what cannot wait may go: kith's own pace doesn't hold it back, only what the platform asked for.
+    pub(super) fn urgent_at(&self, lane: &Lane, now: Instant) -> Instant {
+        self.limit(lane)
+            .map_or(now, |(name, _)| self.hushed_until(name, now))
+    }
+
+    fn hushed_until(&self, name: &str, now: Instant) -> Instant {
+        self.hushed.get(name).copied().unwrap_or(now).max(now)
     }
 
     /// One goes.
@@ -186,6 +195,19 @@ mod tests {
         assert_eq!(paces.free_at(&channel("a"), 1, now), start + 11 * SECOND);
         assert_eq!(paces.free_at(&channel("a"), 2, now), start + 20 * SECOND);
         assert_eq!(paces.free_at(&channel("b"), 0, now), now);
+    }
+
+    #[test]
+    fn danger_waits_for_the_platform_alone() {
+        let (mut paces, start) = (paces(), Instant::now());
+        let direct = Lane::Direct("person".to_owned());
+        paces.take(&direct, start);
+        assert_eq!(paces.free_at(&direct, 0, start), start + SECOND);
+        assert_eq!(paces.urgent_at(&direct, start), start);
+        paces.hush(&direct, start, 3 * SECOND);
+        assert_eq!(paces.urgent_at(&direct, start), start + 3 * SECOND);
+        let later = start + 4 * SECOND;
+        assert_eq!(paces.urgent_at(&direct, later), later);
     }
 
     #[test]

@@ -12,15 +12,15 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::carry::fresh_draw;
-use super::desk::{Channels, Desk};
+use super::desk::Channels;
 use super::health::{Health, Part};
 use super::item::{Asked, Item, changes_channels, union};
+use super::lookout::{Sight, Sighted};
 use super::metrics::Counters;
 use super::waits::Waits;
-use crate::chat::Delivery;
-use crate::domain::clock::Clock;
-use crate::domain::decision::{Capabilities, Decision, Wants};
-use crate::domain::ids::ConnectorId;
+use crate::domain::decision::{Capabilities, Change, Decision, Wants};
+use crate::domain::ids::{ConnectorId, InboundKey};
+use crate::domain::lately::Lately;
 use crate::domain::settings::Channel;
 use crate::domain::speech::Destination;
 use crate::store::{Batch, Store, StoreError};
@@ -39,8 +39,7 @@ const COMPARE_EVERY: Duration = Duration::from_secs(2);
 /// What decisions are made with.
 pub(super) struct Bench {
     pub(super) store: Store,
-    pub(super) desk: Arc<dyn Desk>,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) sight: Sight,
     pub(super) capabilities: HashMap<ConnectorId, Capabilities>,
     pub(super) destinations: Vec<Destination>,
 }
@@ -49,6 +48,7 @@ pub(super) struct Bench {
 pub(super) struct Listeners {
     pub(super) wakers: HashMap<ConnectorId, Arc<Notify>>,
     pub(super) channels: watch::Sender<Vec<Channel>>,
+    pub(super) settings: watch::Sender<Arc<Channels>>,
     pub(super) counters: Arc<Counters>,
     pub(super) health: Arc<Health>,
 }
@@ -59,8 +59,10 @@ type Cursors = HashMap<(ConnectorId, String), String>;
 pub(super) struct Receiver {
     bench: Bench,
     listeners: Listeners,
-    inbox: mpsc::Receiver<Delivery>,
-    channels: Channels,
+    inbox: mpsc::Receiver<Vec<Sighted>>,
+    channels: Arc<Channels>,
+    /// How often what happened lately: known by this process alone.
+    lately: Lately,
     version: Option<i64>,
     compare_at: Instant,
     /// Cursors of what is acknowledged already.
@@ -74,21 +76,22 @@ pub(super) struct Receiver {
 struct GivenUp;
 
 impl Receiver {
-    /// A receiver; when `stop` is cancelled it takes in what was handed over before, and ends.
+    /// A receiver; it ends when nobody hands anything on, and gives up what can't be committed once `stop` is cancelled.
     ///
     /// # Errors
     /// The settings can't be read.
     pub(super) async fn open(
         bench: Bench,
         listeners: Listeners,
-        inbox: mpsc::Receiver<Delivery>,
+        inbox: mpsc::Receiver<Vec<Sighted>>,
         stop: CancellationToken,
     ) -> Result<Self, StoreError> {
         let mut receiver = Self {
             bench,
             listeners,
             inbox,
-            channels: Channels::new(),
+            channels: Arc::default(),
+            lately: Lately::default(),
             version: None,
             compare_at: Instant::now(),
             pending: Cursors::new(),
@@ -103,21 +106,19 @@ impl Receiver {
 
     /// Receives until told to stop.
     pub(super) async fn run(mut self) {
-        let mut deliveries = Vec::new();
-        let stop = self.stop.clone();
+        let mut heaps = Vec::new();
         loop {
             let cursors_at = self.pending_until.unwrap_or(self.compare_at);
             tokio::select! {
                 biased;
-                () = stop.cancelled(), if !self.inbox.is_closed() => self.inbox.close(),
                 () = sleep_until(cursors_at), if self.pending_until.is_some() => self.write_cursors().await,
                 () = sleep_until(self.compare_at) => self.compare_or_tell().await,
-                count = self.inbox.recv_many(&mut deliveries, 1) => {
+                count = self.inbox.recv_many(&mut heaps, 1) => {
                     if count == 0 {
                         break;
                     }
-                    self.top_up(&mut deliveries);
-                    if self.take(std::mem::take(&mut deliveries)).await.is_err() {
+                    self.top_up(&mut heaps);
+                    if self.take(heaps.drain(..).flatten()).await.is_err() {
                         return;
                     }
                 }
@@ -128,40 +129,42 @@ impl Receiver {
         }
     }
 
-    fn top_up(&mut self, deliveries: &mut Vec<Delivery>) {
-        let mut count: usize = deliveries.iter().map(|one| one.inbound.len()).sum();
+    fn top_up(&mut self, heaps: &mut Vec<Vec<Sighted>>) {
+        let inbound = |heap: &Vec<Sighted>| heap.iter().map(|one| one.read.len()).sum::<usize>();
+        let mut count: usize = heaps.iter().map(inbound).sum();
         while count < BATCH {
-            let Ok(delivery) = self.inbox.try_recv() else {
+            let Ok(heap) = self.inbox.try_recv() else {
                 return;
             };
-            count += delivery.inbound.len();
-            deliveries.push(delivery);
+            count += inbound(&heap);
+            heaps.push(heap);
         }
     }
 
-    async fn take(&mut self, mut deliveries: Vec<Delivery>) -> Result<(), GivenUp> {
+    async fn take(&mut self, sighted: impl Iterator<Item = Sighted>) -> Result<(), GivenUp> {
         let counters = Arc::clone(&self.listeners.counters);
         let mut items = Vec::new();
         let mut cursors = Cursors::new();
-        for delivery in &mut deliveries {
-            counters.inbound.add(delivery.inbound.len());
-            for (name, value) in delivery.cursors.drain(..) {
-                cursors.insert((delivery.connector.clone(), name), value);
+        let mut waiting = Vec::new();
+        for mut one in sighted {
+            counters.inbound.add(one.read.len());
+            for (name, value) in one.delivery.cursors.drain(..) {
+                cursors.insert((one.delivery.connector.clone(), name), value);
             }
-            for inbound in delivery.inbound.drain(..) {
-                match Item::read(&*self.bench.desk, inbound, &self.channels) {
-                    Some(item) => items.push(item),
-                    None => counters.ordinary.one(),
-                }
-            }
+            let (read, committed) = self.bench.sight.items(one, &self.channels);
+            counters
+                .ordinary
+                .add(read.iter().filter(|item| item.is_none()).count());
+            items.extend(read.into_iter().flatten());
+            waiting.push(committed);
         }
         let written = !items.is_empty() && self.commit(&mut items, &cursors).await?;
         if !written {
             self.later(cursors);
         }
-        for delivery in deliveries {
+        for committed in waiting {
             // A connector that no longer waits has forgotten what it handed over, which is its own to mend.
-            let _ = delivery.committed.send(());
+            let _ = committed.send(());
         }
         Ok(())
     }
@@ -236,23 +239,38 @@ impl Receiver {
         let repeated = keys.len() - fresh.len();
         if fresh.is_empty() {
             self.listeners.counters.repeated.add(repeated);
+            self.tell_lifeline(&keys, &Batch::default());
             return Ok(false);
         }
-        let now = self.bench.clock.now();
+        let Sight {
+            desk,
+            clock,
+            lifeline,
+            ..
+        } = self.bench.sight.clone();
+        let desk = &*desk;
+        let now = clock.now();
         let mut wants = union(fresh.iter().filter_map(|item| item.wants()));
         wants.as_of = now;
         let mut snapshot = transaction.load(&wants).await?;
-        snapshot.channels.clone_from(&self.channels);
+        snapshot.channels.clone_from(&*self.channels);
         snapshot.capabilities.clone_from(&self.bench.capabilities);
         snapshot.destinations.clone_from(&self.bench.destinations);
-        let desk = &*self.bench.desk;
-        let more = union(
+        snapshot.lately.clone_from(&self.lately);
+        let mut more = union(
             fresh
                 .iter_mut()
                 .filter_map(|item| item.wants_more(desk, (&snapshot, now))),
         );
         if more != Wants::default() {
+            more.as_of = now;
             snapshot.add(transaction.load(&more).await?);
+        }
+        // Looked at last: who is told until then is not told again.
+        for key in fresh.iter().map(|item| item.key()) {
+            if let Some(reached) = lifeline.reached(&key) {
+                snapshot.reached.insert(key, reached);
+            }
         }
         let mut decisions = Vec::with_capacity(fresh.len());
         for item in &mut fresh {
@@ -264,7 +282,7 @@ impl Receiver {
                 now,
                 draw,
             };
-            let decision = item.decide(&*self.bench.desk, asked);
+            let decision = item.decide(desk, asked);
             snapshot.apply(&decision);
             decisions.push(decision);
         }
@@ -288,8 +306,20 @@ impl Receiver {
             }
         }
         self.listeners.counters.repeated.add(repeated);
-        self.committed(&batch, snapshot.channels);
+        self.tell_lifeline(&keys, &batch);
+        let channels = std::mem::take(&mut snapshot.channels);
+        drop(snapshot);
+        self.committed(&batch, channels);
         Ok(true)
+    }
+
+    /// Tells the lifeline what is on disk; what was there before has been decided then.
+    fn tell_lifeline(&self, keys: &[(ConnectorId, InboundKey)], batch: &Batch) {
+        let decided: HashMap<_, _> = batch.receipts.iter().zip(&batch.decisions).collect();
+        for key in keys {
+            let decision = decided.get(key).copied();
+            self.bench.sight.lifeline.committed(key, decision);
+        }
     }
 
     fn with_pending(&self, cursors: &Cursors) -> Vec<(ConnectorId, String, String)> {
@@ -312,6 +342,19 @@ impl Receiver {
         self.waits.reset();
         counters.commits.one();
         counters.decided.add(batch.decisions.len());
+        let changes = || {
+            batch
+                .decisions
+                .iter()
+                .flat_map(|decision| &decision.changes)
+        };
+        let refused = changes().filter(|change| matches!(change, Change::Refused(_)));
+        counters.refused.add(refused.count());
+        let marks = changes().filter_map(|change| match change {
+            Change::Counted(mark) => Some(mark),
+            _ => None,
+        });
+        self.lately.keep(marks, batch.now);
         self.pending.clear();
         self.pending_until = None;
         if batch.decisions.iter().any(changes_channels) {
@@ -340,7 +383,9 @@ impl Receiver {
 
     fn publish(&mut self, channels: Channels) {
         let list = channels.values().cloned().collect();
-        self.channels = channels;
+        self.channels = Arc::new(channels);
+        let settings = Arc::clone(&self.channels);
+        self.listeners.settings.send_replace(settings);
         self.listeners.channels.send_replace(list);
     }
 
@@ -373,7 +418,7 @@ impl Receiver {
 
     async fn write_cursors(&mut self) {
         let batch = Batch {
-            now: self.bench.clock.now(),
+            now: self.bench.sight.clock.now(),
             receipts: Vec::new(),
             decisions: Vec::new(),
             cursors: self.with_pending(&Cursors::new()),

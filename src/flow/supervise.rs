@@ -16,6 +16,7 @@ use super::carry::{Carrier, Carrying};
 use super::deliver::{Deliverer, Tools};
 use super::driver::Driver;
 use super::health::{Health, Part};
+use super::lifeline::Lifeline;
 use super::metrics::Counters;
 use super::waits::{ForwardWaits, Waits};
 use crate::chat::{Inlet, ListenError, Pace, Start};
@@ -99,6 +100,7 @@ pub(super) struct Common {
     /// What this process is called among those that share the database.
     pub(super) owner: String,
     pub(super) forward_waits: ForwardWaits,
+    pub(super) lifeline: Arc<Lifeline>,
 }
 
 impl Station {
@@ -279,6 +281,7 @@ impl Station {
             counters,
             health,
             forward_waits,
+            lifeline,
             ..
         } = self.common.clone();
         let carrying = Carrying {
@@ -293,6 +296,7 @@ impl Station {
             clock,
             counters,
             health,
+            lifeline,
         };
         Deliverer::new(
             self.connector.clone(),

@@ -1,9 +1,9 @@
-//! Sweeping: hands over the times that have come, and clears what is no longer needed.
+//! Sweeping: hands over the times that have come.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::metrics::Counters;
@@ -18,8 +18,6 @@ use crate::store::{Store, StoreError};
 const EVERY: Duration = Duration::from_secs(5);
 /// At most so many are handed over together.
 const TOGETHER: u32 = 256;
-/// How often what is no longer needed is cleared.
-const CLEAR_EVERY: Duration = Duration::from_hours(1);
 
 /// The sweep.
 #[derive(Clone)]
@@ -41,16 +39,11 @@ impl Sweep {
     }
 
     async fn run(self, stop: CancellationToken) {
-        let mut clear_at = Instant::now();
         loop {
             let work = async {
                 // Whatever fails is looked for again the next time; receive tells of the database.
                 if let Err(error) = self.hand_over_due().await {
                     tracing::debug!(sweep.why = %error, "could not look for times that have come");
-                }
-                if clear_at <= Instant::now() {
-                    clear_at = Instant::now() + CLEAR_EVERY;
-                    self.clear().await;
                 }
                 sleep(EVERY).await;
             };
@@ -76,17 +69,6 @@ impl Sweep {
         }
         Ok(())
     }
-
-    async fn clear(&self) {
-        match self.store.purge(self.clock.now()).await {
-            Ok(purged) => tracing::debug!(
-                sweep.receipts = purged.receipts,
-                sweep.malformed = purged.malformed,
-                "cleared what is no longer needed"
-            ),
-            Err(error) => tracing::debug!(sweep.why = %error, "could not clear"),
-        }
-    }
 }
 
 /// A time that came, as an inbound. Its key has the moment in it, so that a case that is due a second
@@ -96,6 +78,7 @@ fn came(due: Due, now: Timestamp) -> Inbound {
         Due::Case { id } => format!("case:{id}"),
         Due::Offer { id } => format!("offer:{id}"),
         Due::Match { id } => format!("match:{id}"),
+        Due::Concern { id } => format!("concern:{id}"),
         Due::Dialogue { connector, person } => format!("dialogue:{connector}:{person}"),
     };
     Inbound {

@@ -7,6 +7,10 @@ use std::time::Duration;
 const CHAT: [u64; 9] = [1, 2, 5, 15, 60, 300, 900, 1_800, 3_600];
 /// So many tries fail before staff must look: with the waits above, half a day.
 const CHAT_TRIES: i64 = 20;
+/// Seconds before each further try of what cannot wait. The last one repeats.
+const URGENT: [u64; 5] = [1, 2, 5, 10, 15];
+/// So many tries fail before staff must look: as long as with anything else said in a chat.
+const URGENT_TRIES: i64 = 2_900;
 /// Seconds before each further try of handing a case over: the waits that Standard Webhooks 1.0 suggests.
 const FORWARD: [u64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /// Milliseconds before the database is asked again. The last one repeats.
@@ -17,6 +21,11 @@ const RESTART: [u64; 6] = [1, 5, 15, 60, 180, 600];
 /// How long to wait after so many failed tries; none where it is time to give up.
 pub(super) fn chat(failed: i64) -> Option<Duration> {
     (failed < CHAT_TRIES).then(|| Duration::from_secs(step(&CHAT, failed)))
+}
+
+/// The same for what cannot wait: danger is tried again soon, however often it failed.
+pub(super) fn urgent(failed: i64) -> Option<Duration> {
+    (failed < URGENT_TRIES).then(|| Duration::from_secs(step(&URGENT, failed)))
 }
 
 /// How long to wait before each further try of handing a case over; after the last, staff must look.
@@ -104,6 +113,14 @@ mod tests {
         let chats: Duration = (0..).map_while(chat).sum();
         assert!(chats >= Duration::from_hours(12), "{chats:?}");
         assert!(chats <= Duration::from_hours(14), "{chats:?}");
+        let urgent: Duration = (0..).map_while(super::urgent).sum();
+        assert!(urgent >= Duration::from_hours(12), "{urgent:?}");
+        assert!(urgent <= Duration::from_hours(14), "{urgent:?}");
+        assert!(
+            (0..)
+                .map_while(super::urgent)
+                .all(|wait| wait <= Duration::from_secs(15))
+        );
         let waits = ForwardWaits::default();
         let forwards: Duration = (0..).map_while(|failed| waits.after(failed)).sum();
         assert!(forwards >= Duration::from_hours(72), "{forwards:?}");

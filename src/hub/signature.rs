@@ -52,9 +52,6 @@ pub struct Signed<'a> {
 /// Why something signed is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// There is no such destination.
-    #[error("expected a destination of the settings, found another name")]
-    UnknownSender,
     /// The timestamp is not one.
     #[error("expected seconds since 1970 in webhook-timestamp, found something else")]
     Timestamp,
@@ -65,7 +62,7 @@ pub enum SignatureError {
     Stale,
     /// No signature fits.
     #[error(
-        "expected a signature with a secret of this destination, found none that fits; check the secret"
+        "expected a signature with a secret of this destination, found none that fits; check its name and the secret"
     )]
     Mismatch,
 }

@@ -13,8 +13,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::*;
+use crate::domain::consent::Ground;
+use crate::domain::disclosure::{Disclosed, LEAST_FIELDS, To};
 use crate::domain::ids::{Draw, ReferralId};
-use crate::domain::reading::{Category, Urgency};
+use crate::domain::referral::{NoticeOf, Recall, RecallReason, ReferralNotice};
+use crate::domain::samples;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// 2021-02-25T15:02:10Z.
@@ -69,26 +72,27 @@ fn settings(url: &Url) -> DestinationSettings {
         secrets: vec![SECRET.into()],
         allow_private: true,
         timeout: Duration::from_millis(300),
+        fields: LEAST_FIELDS.to_vec(),
     }
 }
 
-fn notice() -> ReferralNotice {
-    ReferralNotice {
+/// What a destination with these fields is told, with or without a ground.
+fn notice(fields: &[Item], on_ground: bool) -> Notice {
+    let to = To::destination(fields, on_ground, |text, _| text.to_owned());
+    Notice::Referral(ReferralNotice {
+        of: NoticeOf::Case,
         referral: ReferralId::new("0123456789abcdef"),
         code: Draw::new([1; 16]).code(),
-        categories: vec![Category::Prescription, Category::Food],
-        urgency: Urgency::Today,
-        on_behalf: true,
-        outcode: Some("ME7".to_owned()),
-        consent: false,
-        opened_at: Timestamp::from_millis(1_614_261_600_000),
-    }
+        told: Disclosed::of(&samples::case(), &to),
+        ground: on_ground.then_some(Ground::Consent),
+        raised_at: None,
+    })
 }
 
 async fn forward(destinations: &Destinations) -> Result<Option<String>, ForwardFailure> {
     let handover = Handover {
         key: &EffectId::new("effect01"),
-        notice: &notice(),
+        notice: &notice(&LEAST_FIELDS, false),
         now: NOW,
     };
     destinations
@@ -122,7 +126,7 @@ async fn a_case_is_told_thinly_and_signed() {
     let other = DestinationId::new("other");
     assert_eq!(
         destinations.verify(&other, &signed, NOW),
-        Err(SignatureError::UnknownSender)
+        Err(SignatureError::Mismatch)
     );
     let body: Value = serde_json::from_slice(body).unwrap();
     assert_snapshot!(serde_json::to_string_pretty(&body).unwrap(), @r#"
@@ -134,8 +138,7 @@ async fn a_case_is_told_thinly_and_signed() {
         ],
         "code": "K78-8WY9",
         "consent": false,
-        "on_behalf": true,
-        "opened_at": "2021-02-25T14:00:00Z",
+        "ground": null,
         "outcode": "ME7",
         "referral": "0123456789abcdef",
         "urgency": "today"
@@ -144,6 +147,76 @@ async fn a_case_is_told_thinly_and_signed() {
       "type": "case.referred"
     }
     "#);
+}
+
+#[tokio::test]
+async fn only_what_the_settings_name_arrives_and_what_is_personal_on_a_ground_alone() {
+    let secrets = [
+        "Firstplanted",
+        "Lastplanted",
+        "planted-task",
+        "planted-time",
+        "planted-gran",
+        "Plantedstreet",
+        "planted-contact",
+    ];
+    let every: Vec<Item> = Item::nameable().collect();
+    let sent = async |fields: &[Item], on_ground| {
+        let council = Council::answering(json("{}")).await;
+        let handover = Handover {
+            key: &EffectId::new("effect01"),
+            notice: &notice(fields, on_ground),
+            now: NOW,
+        };
+        let to = DestinationId::new("medway");
+        council.destinations().forward(&to, handover).await.unwrap();
+        let requests = council.requests.lock().unwrap();
+        format!("{requests:?} {}", String::from_utf8_lossy(&requests[0].1))
+    };
+    let thin = sent(&every, false).await;
+    let all = sent(&every, true).await;
+    for secret in secrets {
+        assert!(!thin.contains(secret), "{secret} in {thin}");
+        assert!(all.contains(secret), "{secret} is missing in {all}");
+    }
+    let contact = sent(&[Item::FirstName, Item::Contact], true).await;
+    for (secret, told) in [("Firstplanted", true), ("planted-contact", true)]
+        .into_iter()
+        .chain(secrets[1..6].iter().map(|secret| (*secret, false)))
+        .chain([("prescription", false), ("ME7", false), ("today", false)])
+    {
+        assert_eq!(contact.contains(secret), told, "{secret}: {contact}");
+    }
+    for never in [
+        "planted-rule-words",
+        "planted-reason",
+        "planted-status",
+        "planted-answer",
+    ] {
+        assert!(!all.contains(never), "{never} in {all}");
+    }
+}
+
+#[tokio::test]
+async fn a_recall_names_the_case_and_nothing_of_it() {
+    let council = Council::answering(json("{}")).await;
+    let recall = Notice::Recall(Recall {
+        referral: ReferralId::new("0123456789abcdef"),
+        code: Draw::new([1; 16]).code(),
+        reference: Some("MC-77".to_owned()),
+        why: RecallReason::ConsentWithdrawn,
+    });
+    let handover = Handover {
+        key: &EffectId::new("effect01"),
+        notice: &recall,
+        now: NOW,
+    };
+    let to = DestinationId::new("medway");
+    council.destinations().forward(&to, handover).await.unwrap();
+    let requests = council.requests.lock().unwrap();
+    let (headers, body) = &requests[0];
+    assert_eq!(headers["webhook-id"], "msg_effect01_recall");
+    assert_snapshot!(String::from_utf8_lossy(body), @r#"{"data":{"code":"K78-8WY9","reference":"MC-77","referral":"0123456789abcdef"},"timestamp":"2021-02-25T15:02:10Z","type":"consent.withdrawn"}"#);
 }
 
 #[tokio::test]

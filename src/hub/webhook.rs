@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer;
 use super::network::{OpenAddresses, PrivateAddress, check_literal};
 use super::signature::{Key, KeyError, sign};
 use super::{DestinationSettings, Examination, ForwardFailure, Handover, HubError};
 use crate::domain::clock::Timestamp;
+use crate::domain::consent::Ground;
+use crate::domain::disclosure::Item;
 use crate::domain::ids::DestinationId;
+use crate::domain::private::Private;
+use crate::domain::referral::{Notice, NoticeOf, Recall, RecallReason, ReferralNotice};
 use crate::domain::speech::Destination;
 
 /// How much of an answer is read, in bytes.
@@ -66,6 +70,7 @@ impl Webhook {
         Destination {
             id: self.settings.id.clone(),
             title: self.settings.title.clone(),
+            fields: self.settings.fields.clone(),
         }
     }
 
@@ -74,7 +79,11 @@ impl Webhook {
         handover: Handover<'_>,
     ) -> Result<Option<String>, ForwardFailure> {
         let body = body(handover);
-        let id = format!("msg_{}", handover.key);
+        let id = match handover.notice {
+            Notice::Referral(_) => format!("msg_{}", handover.key),
+            // It may have taken the place of a referral that was on its way under the same key.
+            Notice::Recall(_) => format!("msg_{}_recall", handover.key),
+        };
         let seconds = handover.now.as_millis().div_euclid(1_000);
         let request = self
             .client
@@ -146,6 +155,11 @@ fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
     let builder = Client::builder()
         .user_agent(concat!("kith/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
+        // A few bytes that unfold to gigabytes stay a few bytes, whatever features another library turns on.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .no_proxy()
         .timeout(settings.timeout)
         .connect_timeout(settings.timeout);
@@ -157,22 +171,90 @@ fn client(settings: &DestinationSettings) -> Result<Client, reqwest::Error> {
 }
 
 fn body(handover: Handover<'_>) -> String {
-    let notice = handover.notice;
+    let (kind, data) = match handover.notice {
+        Notice::Referral(notice) if notice.of == NoticeOf::Concern => {
+            ("concern.waiting", waiting(notice))
+        }
+        Notice::Referral(notice) => ("case.referred", referred(notice)),
+        Notice::Recall(recall) => (recalled(recall.why), recall_data(recall)),
+    };
     json!({
-        "type": "case.referred",
+        "type": kind,
         "timestamp": moment(handover.now),
-        "data": {
-            "referral": notice.referral,
-            "code": notice.code.to_string(),
-            "categories": notice.categories,
-            "urgency": notice.urgency,
-            "on_behalf": notice.on_behalf,
-            "outcode": notice.outcode,
-            "consent": notice.consent,
-            "opened_at": moment(notice.opened_at),
-        },
+        "data": data,
     })
     .to_string()
+}
+
+const fn recalled(why: RecallReason) -> &'static str {
+    match why {
+        RecallReason::ConsentWithdrawn => "consent.withdrawn",
+        RecallReason::TakenBack => "case.withdrawn",
+        RecallReason::Erased => "case.erased",
+    }
+}
+
+fn recall_data(recall: &Recall) -> Value {
+    json!({
+        "referral": recall.referral,
+        "code": recall.code.to_string(),
+        "reference": recall.reference,
+    })
+}
+
+/// That a concern waits: its code and since when, nothing of anybody.
+fn waiting(notice: &ReferralNotice) -> Value {
+    json!({
+        "code": notice.code.to_string(),
+        "raised_at": notice.raised_at.and_then(moment),
+    })
+}
+
+/// The referral, its code and the ground, and beside them only what was disclosed to this destination.
+fn referred(notice: &ReferralNotice) -> Value {
+    let mut data = json!({
+        "referral": notice.referral,
+        "code": notice.code.to_string(),
+        "consent": notice.ground == Some(Ground::Consent),
+        "ground": notice.ground.map(Ground::as_str),
+    });
+    let told = &notice.told;
+    let details = told.details();
+    let text = |text: Option<&Private<String>>| text.map(|text| json!(text.reveal()));
+    let named = |item: Item| match item {
+        Item::Need => some_of(told.categories()).map(|about| json!(about)),
+        Item::Outcode => told.outcode().map(|outcode| json!(outcode)),
+        Item::Urgency => told.soon().map(|urgency| json!(urgency)),
+        Item::OnBehalf => told.on_behalf().map(|on_behalf| json!(on_behalf)),
+        Item::Opened => told.at().and_then(moment).map(|at| json!(at)),
+        Item::Name | Item::FirstName => text(told.name()),
+        Item::Task => text(details.what.as_ref()),
+        Item::Time => text(details.when.as_ref()),
+        Item::ForWhom => text(details.for_whom.as_ref()),
+        Item::Address => text(details.r#where.as_ref()),
+        Item::Contact => text(details.reach.as_ref()),
+        _ => None,
+    };
+    for item in Item::nameable() {
+        if let (Some(value), Some(data)) = (named(item), data.as_object_mut()) {
+            data.insert(key(item).to_owned(), value);
+        }
+    }
+    data
+}
+
+fn some_of<T>(all: &[T]) -> Option<&[T]> {
+    (!all.is_empty()).then_some(all)
+}
+
+/// What something is called in the body of a webhook.
+const fn key(item: Item) -> &'static str {
+    match item {
+        Item::Need => "categories",
+        Item::Opened => "opened_at",
+        Item::FirstName => "name",
+        other => other.as_str(),
+    }
 }
 
 /// A moment as ISO 8601 in UTC; none where it is beyond the calendar.

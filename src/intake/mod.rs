@@ -6,10 +6,12 @@
 //! model (`model`) hears the words, their senses and the rules that were met, and `learned` turns what
 //! it says into a reading; without a model `decide` does so from the rules alone. `particulars` finds
 //! numbers, places, times and what must be protected, `several` takes apart what asks for several
-//! things, `money` finds sums, `marks` named phrases that others bring. `learn` trains and measures. Pure,
+//! things, `money` finds sums, `clean` takes out what identifies somebody, `unshare` tells whether
+//! somebody takes a yes back, `young` whether somebody may be under 18, `marks` finds named phrases that others bring. `learn` trains and measures. Pure,
 //! total and linear in the length of the text.
 
 mod answer;
+mod clean;
 mod compile;
 mod decide;
 mod explain;
@@ -28,12 +30,15 @@ mod phrase;
 mod postcode;
 mod score;
 mod several;
+mod unshare;
+mod young;
 
 use std::borrow::Cow;
 
-use crate::domain::particulars::Particulars;
+use crate::domain::particulars::{Particulars, Sensitive};
 use crate::domain::reading::{Because, Kind, Reading, Span};
 
+pub use clean::cleaned;
 pub use explain::explain;
 pub use jsonl::{Counts, read_line, run_jsonl};
 pub use learn::{
@@ -45,6 +50,8 @@ pub use model::compile as compile_senses;
 pub use model::{ModelError, Recipe};
 pub use money::largest_sum;
 pub use particulars::resolve_time;
+pub use unshare::stops_sharing;
+pub use young::young;
 
 use fold::Folded;
 use learned::Heard;
@@ -286,6 +293,11 @@ pub fn words(text: &str) -> Vec<(String, Span)> {
     let word = |token: &fold::Token| (folded.word(token).to_owned(), token.span);
     let letters = |(word, _): &(String, Span)| word.contains(char::is_alphanumeric);
     folded.tokens.iter().map(word).filter(letters).collect()
+}
+
+/// What must not be shown to others in a text: numbers and addresses, in their order, without overlaps.
+pub fn sensitive(text: &str) -> Vec<Sensitive> {
+    particulars::sensitive(text)
 }
 
 /// Writes down what single rules tell.

@@ -1,4 +1,11 @@
-//! Text from people made safe to show: nothing that hides, reorders or pretends.
+//! Text from people made safe to show: nothing that hides, reorders, pretends or spills over its line.
+
+use unicode_normalization::char::is_combining_mark;
+
+/// So many marks may stand on one letter: as many as any living script puts there.
+const MARKS: usize = 4;
+/// The flag that tags stand behind, as in that of Wales.
+const FLAG: char = '\u{1f3f4}';
 
 /// Whether a sign changes how its neighbours are shown without being seen itself.
 /// The joiners U+200C and U+200D stay: Persian words and emoji need them.
@@ -6,16 +13,25 @@ const fn is_hidden(sign: char) -> bool {
     matches!(
         sign,
         '\u{00ad}'
+            | '\u{034f}'
             | '\u{061c}'
-            | '\u{180e}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
             | '\u{200b}'
             | '\u{200e}'
             | '\u{200f}'
             | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{206a}'..='\u{206f}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
             | '\u{feff}'
+            | '\u{ffa0}'
             | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0001}'
     )
 }
 
@@ -28,17 +44,24 @@ const fn is_line_end(sign: char) -> bool {
 
 /// One line of visible signs.
 pub(super) fn one_line(text: &str) -> String {
-    text.chars()
-        .filter(|sign| !is_hidden(*sign))
-        .map(|sign| {
-            if is_line_end(sign) || sign == '\t' {
-                ' '
-            } else {
-                sign
-            }
-        })
-        .filter(|sign| !sign.is_control())
-        .collect()
+    let mut line = String::with_capacity(text.len());
+    let (mut marks, mut in_flag) = (0, false);
+    for sign in text.chars() {
+        // Tags spell out which flag it is; anywhere else they carry words that nobody sees.
+        let is_tag = matches!(sign, '\u{e0020}'..='\u{e007f}');
+        in_flag = sign == FLAG || (in_flag && is_tag);
+        marks = if is_combining_mark(sign) {
+            marks + 1
+        } else {
+            0
+        };
+        if is_line_end(sign) || sign == '\t' {
+            line.push(' ');
+        } else if !(is_hidden(sign) || sign.is_control() || marks > MARKS || (is_tag && !in_flag)) {
+            line.push(sign);
+        }
+    }
+    line
 }
 
 /// The lines of a longer text, without empty ones.

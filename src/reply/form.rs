@@ -43,6 +43,7 @@ pub fn form(action: &Action, language: Language) -> Option<Form> {
         Action::NewRequest => (words(false).new, &TOLD),
         Action::NewOffer => (words(true).new, &TOLD),
         Action::AnswerQuestion(_) => (words(false).answer, &TOLD[..1]),
+        Action::Worried(_) | Action::WorriedMatch(_) => (words(false).worry, &TOLD[..1]),
         Action::EditField(subject, field) => {
             let of = TOLD.iter().position(|told| told == field)?;
             (words(is_offer(subject)).details, &TOLD[of..=of])
@@ -50,6 +51,7 @@ pub fn form(action: &Action, language: Language) -> Option<Form> {
         _ => return None,
     };
     let answering = matches!(action, Action::AnswerQuestion(_));
+    let worried = matches!(action, Action::Worried(_) | Action::WorriedMatch(_));
     let offer = match action {
         Action::TellPrivately(subject)
         | Action::Details(subject)
@@ -59,6 +61,8 @@ pub fn form(action: &Action, language: Language) -> Option<Form> {
     let fields = fields.iter().map(|field| {
         let (label, placeholder) = if answering {
             words(false).your_answer
+        } else if worried {
+            words(false).your_worry
         } else {
             (words(offer).field)(*field)
         };

@@ -5,10 +5,11 @@ use crate::domain::case::Outcome;
 use crate::domain::command::{
     BY_THE_RULES, LEAD_COMMANDS, MODERATOR_COMMAND, RESIDENT_COMMANDS, STAFF_COMMANDS,
 };
+use crate::domain::consent::Ground;
 use crate::domain::people::Language;
 use crate::domain::priority::Priority;
 use crate::domain::reading::Category;
-use crate::domain::settings::{AskedBy, ChannelRole, Listening};
+use crate::domain::settings::{AskedBy, ChannelRole, Leaks, Listening};
 use crate::domain::volunteer::Tier;
 
 /// The command in the menu of a message, where a platform has such menus.
@@ -122,6 +123,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
     match command {
         "need" | "offer" => vec![argument("text")],
         "cancel" => vec![argument("code")],
+        "concern" => vec![argument("words")],
         "queue" => vec![
             Argument {
                 choices: menu::QUEUE_VIEWS.to_vec(),
@@ -147,7 +149,7 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
                 ..argument("order")
             },
         ],
-        "case" | "claim" | "release" | "split" | "unpause" => vec![required("code")],
+        "case" | "claim" | "release" | "split" | "unpause" | "adult" => vec![required("code")],
         "done" => vec![
             required("code"),
             Argument {
@@ -160,6 +162,16 @@ fn arguments(command: &str, describe: fn(&str, &str) -> &'static str) -> Vec<Arg
         ],
         "forward" => vec![required("code"), argument("destination")],
         "ask" => vec![required("code"), required("question")],
+        "reason" => vec![
+            required("code"),
+            Argument {
+                choices: [Ground::Emergency, Ground::Safeguarding]
+                    .map(|ground| (words::ground(ground), ground.as_str()))
+                    .to_vec(),
+                ..required("ground")
+            },
+            required("why"),
+        ],
         "merge" => vec![required("code"), required("into")],
         "priority" => vec![
             required("code"),
@@ -216,6 +228,13 @@ fn setup_arguments(argument: impl Fn(&'static str) -> Argument) -> Vec<Argument>
                 .map(|asking| (words::asking(*asking), asking.as_str()))
                 .collect(),
             ..argument("asking")
+        },
+        Argument {
+            choices: Leaks::ALL
+                .iter()
+                .map(|leaks| (words::leaks(*leaks), leaks.as_str()))
+                .collect(),
+            ..argument("leaks")
         },
         argument("area"),
         Argument {

@@ -75,7 +75,7 @@ mod tests {
             signals: signals.to_vec(),
             ..Reading::nothing()
         };
-        assess(&reading, &Contacts::embedded())
+        assess(&reading, &Contacts::of_england())
     }
 
     fn ids(assessment: &Assessment) -> Vec<&str> {
@@ -139,15 +139,12 @@ mod tests {
         assert!(!neglect.danger && neglect.concern && neglect.numbers.is_empty());
         let scam = numbers(&[Signal::Scam]);
         assert!(!scam.danger && scam.concern);
-        assert_eq!(
-            ids(&scam),
-            ["bank", "report_fraud", "police_scotland", "scam_texts"]
-        );
+        assert_eq!(ids(&scam), ["bank", "report_fraud", "scam_texts"]);
     }
 
     #[test]
     fn entries_are_found_again() {
-        let contacts = Contacts::embedded();
+        let contacts = Contacts::of_england();
         let medical = numbers(&[Signal::Medical]);
         let found: Vec<&str> = medical
             .contacts(&contacts)

@@ -51,6 +51,9 @@ pub struct Contact {
     /// Comes before all others.
     #[serde(default)]
     pub life_at_risk: bool,
+    /// Is for children themselves: whoever says that they are under 18 is given it first after those.
+    #[serde(default)]
+    pub for_children: bool,
     /// Where the entry was checked: an address or an organisation.
     pub source: String,
     /// The day on which it was checked.
@@ -115,6 +118,16 @@ impl Contacts {
             .unwrap_or_else(|error| panic!("the embedded contacts can't be read: {error}"))
     }
 
+    /// Those of them that work in England.
+    ///
+    /// # Panics
+    /// Never, as with the embedded file.
+    pub fn of_england() -> Self {
+        Self::embedded()
+            .in_nation(Nation::England)
+            .unwrap_or_else(|error| panic!("the embedded contacts can't be used: {error}"))
+    }
+
     /// Reads a council's own file.
     pub fn from_toml(text: &str) -> Result<Self, ContactsError> {
         let file: File = toml::from_str(text).map_err(|error| ContactsError::Unreadable {
@@ -152,6 +165,26 @@ impl Contacts {
     pub fn for_signals(&self, signals: &[Signal]) -> Vec<&Contact> {
         let wanted = |contact: &&Contact| signals.iter().any(|signal| contact.given_for(*signal));
         self.entries.iter().filter(wanted).collect()
+    }
+
+    /// Those that work in a nation.
+    ///
+    /// # Errors
+    /// A sign of danger would have no number there.
+    pub fn in_nation(mut self, nation: Nation) -> Result<Self, ContactsError> {
+        self.entries
+            .retain(|contact| contact.nations.contains(&nation));
+        covers_every_danger(&self.entries)?;
+        Ok(self)
+    }
+
+    /// These for somebody under 18: those for children come right after life at risk.
+    pub fn for_a_child<'a>(&'a self, chosen: Vec<&'a Contact>) -> Vec<&'a Contact> {
+        let (first, rest): (Vec<_>, Vec<_>) =
+            chosen.into_iter().partition(|contact| contact.life_at_risk);
+        let children = self.entries.iter().filter(|contact| contact.for_children);
+        let rest = rest.into_iter().filter(|contact| !contact.for_children);
+        first.into_iter().chain(children).chain(rest).collect()
     }
 
     /// The entries that were last checked more than a year before `today`.
@@ -243,11 +276,60 @@ mod tests {
     #[test]
     fn entries_grow_stale_after_a_year() {
         let contacts = Contacts::embedded();
-        assert!(contacts.stale(date(2027, 11, 1)).is_empty());
+        assert!(contacts.stale(date(2026, 11, 23)).is_empty());
         assert_eq!(
-            contacts.stale(date(2027, 11, 2)).len(),
+            contacts.stale(date(2027, 11, 23)).len(),
             contacts.all().len()
         );
+    }
+
+    #[test]
+    fn each_nation_has_its_own_numbers() {
+        let how = |nation, signal| -> Vec<String> {
+            let contacts = Contacts::embedded().in_nation(nation).unwrap();
+            let given = contacts.for_signals(&[signal]);
+            given
+                .into_iter()
+                .map(|contact| contact.how.clone())
+                .collect()
+        };
+        for (nation, crisis, abuse) in [
+            (Nation::England, "111, option 2", "0808 2000 247"),
+            (Nation::Wales, "111, option 2", "0808 80 10 800"),
+            (Nation::Scotland, "111", "0800 027 1234"),
+            (Nation::NorthernIreland, "0808 808 8000", "0808 802 1414"),
+        ] {
+            assert_eq!(
+                how(nation, Signal::SelfHarm)[..2],
+                ["999", crisis],
+                "{nation:?}"
+            );
+            let given = how(nation, Signal::Abuse);
+            assert_eq!(
+                given[..3],
+                ["999", "999, then 55 when asked", abuse],
+                "{nation:?}"
+            );
+        }
+        assert!(!how(Nation::England, Signal::Scam).contains(&"101".to_owned()));
+    }
+
+    #[test]
+    fn a_child_is_given_childline_first_after_999() {
+        let contacts = Contacts::of_england();
+        for signal in [Signal::SelfHarm, Signal::Abuse, Signal::Child] {
+            let chosen = contacts.for_signals(&[signal]);
+            let for_child = contacts.for_a_child(chosen);
+            let first = for_child.iter().find(|contact| !contact.life_at_risk);
+            assert_eq!(first.unwrap().name, "Childline", "{signal}");
+            let names = |name| {
+                for_child
+                    .iter()
+                    .filter(|contact| contact.name == name)
+                    .count()
+            };
+            assert_eq!(names("Childline"), 1);
+        }
     }
 
     #[test]
@@ -283,7 +365,7 @@ mod tests {
             ),
             (
                 EMBEDDED.replace(
-                    "nations = [\"england\"]\nfor = [\"self_harm\"]",
+                    "nations = [\"england\", \"wales\"]\nfor = [\"self_harm\"]",
                     "nations = []\nfor = [\"self_harm\"]",
                 ),
                 "contact `nhs_111_option_2`: `nations` is empty",

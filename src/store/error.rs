@@ -112,11 +112,17 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error::{
-            Configuration, Database, Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed,
+            Configuration, Database, InvalidSavePointStatement, Io, PoolClosed, PoolTimedOut, Tls,
+            WorkerCrashed,
         };
         match error {
             Database(refusal) => Self::from_refusal(refusal),
-            Io(_) | Tls(_) | PoolTimedOut | PoolClosed | WorkerCrashed => Self::Unavailable {
+            Io(_)
+            | Tls(_)
+            | PoolTimedOut
+            | PoolClosed
+            | WorkerCrashed
+            | InvalidSavePointStatement => Self::Unavailable {
                 found: error.to_string(),
             },
             Configuration(why) => Self::Address {

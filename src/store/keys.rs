@@ -3,7 +3,7 @@
 use super::Store;
 use super::error::StoreError;
 use super::queries::NumberRow;
-use super::records::{CaseRow, OfferRow};
+use super::records::{CaseRow, ConcernRow, MatchRow, OfferRow, VolunteerRow};
 use super::row::{Row, Sql, execute, fetch, names_of, query};
 use super::types::Batch;
 use crate::domain::case::Case;
@@ -74,8 +74,17 @@ impl Store {
         &self,
         change: impl Fn(R) -> Result<Option<Change>, StoreError>,
     ) -> Result<usize, StoreError> {
+        self.rewrite_where("1 = 1", change).await
+    }
+
+    /// As [`Store::rewrite`], of the rows that fit; they are named `t`.
+    pub(super) async fn rewrite_where<R: Row + Named>(
+        &self,
+        condition: &str,
+        change: impl Fn(R) -> Result<Option<Change>, StoreError>,
+    ) -> Result<usize, StoreError> {
         let sql: Sql = format!(
-            "SELECT {} FROM {} AS t WHERE t.id > $1 ORDER BY t.id LIMIT {TOGETHER}",
+            "SELECT {} FROM {} AS t WHERE t.id > $1 AND {condition} ORDER BY t.id LIMIT {TOGETHER}",
             names_of("t", R::COLUMNS),
             R::TABLE
         )
@@ -105,18 +114,18 @@ impl Store {
 }
 
 /// A row that has an identifier.
-trait Named {
+pub(super) trait Named {
     fn id(&self) -> &str;
 }
 
-impl Named for CaseRow {
-    fn id(&self) -> &str {
-        &self.id
-    }
+macro_rules! named {
+    ($($row:ty),+) => {$(
+        impl Named for $row {
+            fn id(&self) -> &str {
+                &self.id
+            }
+        }
+    )+};
 }
 
-impl Named for OfferRow {
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
+named!(CaseRow, OfferRow, MatchRow, ConcernRow, VolunteerRow);

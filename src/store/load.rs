@@ -7,7 +7,7 @@ use sqlx::AnyConnection;
 
 use super::error::StoreError;
 use super::load_sql::{BRIEFING, DIALOGUE, SubjectRow};
-use super::names::{GroupName, Id, KeyName, PersonName, Reference, Source, SubjectName};
+use super::names::{GroupName, Id, KeyName, PersonSince, Reference, Source, SubjectName};
 use super::queue;
 use super::records::{
     CandidateRow, CaseRow, ConcernRow, DialogueRow, OfferRow, PostRow, ReferralRow, ReportRow,
@@ -16,10 +16,10 @@ use super::row::{Row, Sql, fetch, parameter, query};
 use super::settings::{BriefingRow, ModeratorRow};
 use super::statements::Statements;
 use crate::domain::case::{Candidate, Case, CaseState};
-use crate::domain::concern::Concern;
+use crate::domain::concern::{Concern, SAME_WITHIN};
 use crate::domain::decision::{PersonKey, Post, Snapshot, Wants};
 use crate::domain::dialogue::Dialogue;
-use crate::domain::ids::{CaseId, ConnectorId, OfferId, PersonId};
+use crate::domain::ids::{CaseId, ConcernId, ConnectorId, OfferId, PersonId};
 use crate::domain::offer::Offer;
 use crate::domain::referral::Referral;
 use crate::domain::report::{Report, Subject};
@@ -60,6 +60,7 @@ impl<'s> Load<'s> {
         self.candidates(wants).await?;
         self.looked_at(wants).await?;
         self.moderators(wants).await?;
+        self.open_concerns(wants).await?;
         self.subjects().await?;
         self.fits(wants).await?;
         self.volunteers(wants).await?;
@@ -112,7 +113,8 @@ impl<'s> Load<'s> {
     }
 
     async fn people(&mut self, wants: &Wants) -> Result<(), StoreError> {
-        let people = names(&wants.people);
+        let since = (wants.as_of - SAME_WITHIN).as_millis();
+        let people = people_since(&wants.people, since);
         let sql = &self.statements.load;
         let mut found: Vec<SubjectRow> = self.rows(&sql.people, &people).await?;
         // Few people are in a dialogue or have been briefed: for all others that is two statements less.
@@ -145,7 +147,7 @@ impl<'s> Load<'s> {
     }
 
     async fn parts_of(&mut self, wants: &Wants) -> Result<(), StoreError> {
-        let people = names(&wants.parts_of);
+        let people = people_since(&wants.parts_of, i64::MAX);
         let found = self.rows(&self.statements.load.parts_of, &people).await?;
         self.named.extend(subjects_of(found)?);
         Ok(())
@@ -208,6 +210,15 @@ impl<'s> Load<'s> {
             let cases = page.keys.iter().map(|key| Subject::Case(key.id.clone()));
             self.seen.extend(cases);
             self.snapshot.queues.push((question.clone(), page));
+        }
+        Ok(())
+    }
+
+    async fn open_concerns(&mut self, wants: &Wants) -> Result<(), StoreError> {
+        if wants.open_concerns {
+            let sql = query(&self.statements.load.open_concerns);
+            let found: Vec<SubjectRow> = fetch(sql, self.connection).await?;
+            self.named.extend(subjects_of(found)?);
         }
         Ok(())
     }
@@ -335,13 +346,16 @@ impl<'s> Load<'s> {
     }
 }
 
-fn names(people: &[PersonKey]) -> Vec<PersonName<'_>> {
+/// People with the moment since which their concerns are looked for.
+fn people_since(people: &[PersonKey], since: i64) -> Vec<PersonSince<'_>> {
+    let since = |(connector, person)| PersonSince {
+        connector,
+        person,
+        since,
+    };
     let people = people.iter();
     people
-        .map(|(connector, person)| PersonName {
-            connector: connector.as_str(),
-            person: person.as_str(),
-        })
+        .map(|(connector, person)| since((connector.as_str(), person.as_str())))
         .collect()
 }
 
@@ -368,10 +382,11 @@ pub(super) fn subjects_of(rows: Vec<SubjectRow>) -> Result<Vec<Subject>, StoreEr
         .map(|row| match row.sort.as_str() {
             "case" => Ok(Subject::Case(CaseId::new(row.id))),
             "offer" => Ok(Subject::Offer(OfferId::new(row.id))),
+            "concern" => Ok(Subject::Concern(ConcernId::new(row.id))),
             _ => Err(StoreError::BadRow {
                 table: SubjectRow::TABLE,
                 column: "sort",
-                why: format!("expected case or offer, found `{}`", row.sort),
+                why: format!("expected case, offer or concern, found `{}`", row.sort),
                 row: row.id,
             }),
         })

@@ -20,6 +20,9 @@ const FITS: u8 = 100;
 /// with as many of each it was three thousand.
 const FEW_FITS: u8 = 12;
 
+/// So many of the newest open concerns are listed.
+const OPEN_CONCERNS: u8 = 100;
+
 /// What else is found of a person besides cases and offers.
 pub(super) const DIALOGUE: &str = "dialogue";
 pub(super) const BRIEFING: &str = "briefing";
@@ -49,6 +52,7 @@ pub(super) struct LoadSql {
     pub(super) cases_locked: Sql,
     pub(super) offers_locked: Sql,
     pub(super) concerns_locked: Sql,
+    pub(super) open_concerns: Sql,
     pub(super) reports: Sql,
     pub(super) posts: Sql,
     pub(super) moderators: Sql,
@@ -62,7 +66,7 @@ row! {
 impl LoadSql {
     pub(super) fn new(dialect: Dialect) -> Self {
         let ids = dialect.rows(1, &[text("id")]);
-        let people = dialect.rows(1, &[text("connector"), text("person")]);
+        let people = dialect.rows(1, &[text("connector"), text("person"), whole("since")]);
         let by_id = |table: &str, columns: String, lock: &str| -> Sql {
             format!(
                 "SELECT {columns} FROM {table} AS t WHERE t.id IN (SELECT r.id FROM {ids}) \
@@ -91,7 +95,8 @@ impl LoadSql {
             sources: joined::<ReportRow>(dialect, &["connector", "channel", "message"]),
             codes: format!(
                 "SELECT 'case' AS sort, t.id FROM case_record AS t WHERE t.code IN (SELECT r.id FROM {ids}) \
-                 UNION ALL SELECT 'offer', t.id FROM offer AS t WHERE t.code IN (SELECT r.id FROM {ids})"
+                 UNION ALL SELECT 'offer', t.id FROM offer AS t WHERE t.code IN (SELECT r.id FROM {ids}) \
+                 UNION ALL SELECT 'concern', t.id FROM concern AS t WHERE t.code IN (SELECT r.id FROM {ids})"
             )
             .into(),
             people: format!(
@@ -99,6 +104,8 @@ impl LoadSql {
                  WHERE t.live = 1 AND t.resident_connector = r.connector AND t.resident = r.person \
                  UNION ALL SELECT 'offer', t.id FROM {people} CROSS JOIN offer AS t \
                  WHERE t.live = 1 AND t.neighbour_connector = r.connector AND t.neighbour = r.person \
+                 UNION ALL SELECT 'concern', t.id FROM {people} CROSS JOIN concern AS t \
+                 WHERE t.person_connector = r.connector AND t.person = r.person AND t.told >= r.since \
                  UNION ALL SELECT '{DIALOGUE}', t.person FROM {people} CROSS JOIN dialogue AS t \
                  WHERE t.connector = r.connector AND t.person = r.person \
                  UNION ALL SELECT '{BRIEFING}', t.person FROM {people} CROSS JOIN briefing AS t \
@@ -149,6 +156,11 @@ impl LoadSql {
             cases_locked: by_id(CaseRow::TABLE, names_of("t", CaseRow::COLUMNS), lock),
             offers_locked: by_id(OfferRow::TABLE, names_of("t", OfferRow::COLUMNS), lock),
             concerns_locked: by_id(ConcernRow::TABLE, names_of("t", ConcernRow::COLUMNS), lock),
+            open_concerns: format!(
+                "SELECT 'concern' AS sort, t.id FROM concern AS t WHERE t.state <> 'closed' \
+                 ORDER BY t.at DESC LIMIT {OPEN_CONCERNS}"
+            )
+            .into(),
             reports: joined::<ReportRow>(dialect, &["subject", "sort"]),
             posts: joined::<PostRow>(dialect, &["subject", "sort"]),
             moderators: joined::<ModeratorRow>(dialect, &["connector", "community"]),

@@ -72,6 +72,21 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "volunteers",
         text: include_str!("../../migrations/0011_volunteers.sql"),
     },
+    Migration {
+        version: 14,
+        name: "concerns",
+        text: include_str!("../../migrations/0014_concerns.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "rights",
+        text: include_str!("../../migrations/0015_rights.sql"),
+    },
+    Migration {
+        version: 18,
+        name: "refusals",
+        text: include_str!("../../migrations/0018_refusals.sql"),
+    },
 ];
 
 row! {

@@ -19,9 +19,15 @@ mod names;
 mod open;
 mod outbox;
 mod plan;
+mod purge;
+mod purge_erasure;
+mod purge_records;
+mod purge_sql;
 mod queries;
 mod queue;
 mod records;
+mod refile;
+mod refusals;
 mod row;
 mod save;
 mod save_sql;
@@ -29,6 +35,7 @@ mod settings;
 mod settle;
 mod statements;
 mod streams;
+mod trail;
 mod transaction;
 mod types;
 
@@ -39,10 +46,11 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool};
 
 pub use error::StoreError;
+pub use purge::{PURGE, PurgePage, PurgeStep, Purging};
 pub use transaction::Transaction;
 pub use types::{
-    Batch, Counts, DeadEffect, KnownAreas, Lease, Leased, Listed, Options, Promised, Purged,
-    Settled, Settlement, Standing,
+    Batch, Counts, DeadEffect, KnownAreas, Lease, Leased, Listed, Options, Promised, Settled,
+    Settlement, Standing,
 };
 
 use crate::domain::case::Case;
@@ -93,8 +101,18 @@ impl Store {
 
     /// Begins to write. On SQLite one at a time, the others wait for their turn.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        let inner = self.writer.begin_with(self.dialect.begin()).await?;
+        let inner = self.begin_writing().await?;
         Ok(Transaction::new(inner, Arc::clone(&self.statements)))
+    }
+
+    async fn begin_writing(&self) -> Result<sqlx::Transaction<'static, Any>, StoreError> {
+        let begun = self.writer.begin_with(self.dialect.begin()).await;
+        if let Err(sqlx::Error::InvalidSavePointStatement) = begun {
+            // A commit that failed, as on a full disk, leaves the connection counting a transaction that is over:
+            // it would never begin another.
+            self.writer.acquire().await?.close().await?;
+        }
+        Ok(begun?)
     }
 
     async fn reading(&self) -> Result<PoolConnection<Any>, StoreError> {
@@ -141,7 +159,7 @@ impl Store {
         settlements: &[Settlement],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with(self.dialect.begin()).await?;
+        let mut transaction = self.begin_writing().await?;
         settle::settle(&mut transaction, &self.statements, (settlements, now)).await?;
         Ok(transaction.commit().await?)
     }
@@ -263,20 +281,6 @@ impl Store {
             .bind(until.as_millis())
             .bind(now.as_millis());
         Ok(execute(take, &mut *self.writing().await?).await? == 1)
-    }
-
-    /// Removes receipts older than seven days and malformed inbound older than thirty.
-    pub async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
-        let mut connection = self.writing().await?;
-        let [receipts, malformed] = self.statements.queries.purges(now);
-        let (sql, before) = receipts;
-        let receipts = execute(query(sql).bind(before), &mut connection).await?;
-        let (sql, before) = malformed;
-        let malformed = execute(query(sql).bind(before), &mut connection).await?;
-        Ok(Purged {
-            receipts,
-            malformed,
-        })
     }
 
     /// Closes every connection, once those in use are given back.

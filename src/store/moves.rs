@@ -103,10 +103,11 @@ fn correct(act: &mut Act, moved: Moved<'_>) -> bool {
         Act::Show(Show { place, .. }) | Act::Retract { place, .. } | Act::Say { place, .. } => {
             moved.correct(place)
         }
+        Act::Remove { message } => moved.correct(&mut message.place),
         Act::Tell { otherwise, .. } => otherwise
             .as_mut()
             .is_some_and(|otherwise| moved.correct(&mut otherwise.place)),
         Act::Answer(answer) => moved.correct(&mut answer.place),
-        Act::Forward { .. } => false,
+        Act::Forward { .. } | Act::Recall { .. } => false,
     }
 }

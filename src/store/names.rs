@@ -65,6 +65,14 @@ pub(super) struct PersonName<'p> {
     pub(super) person: &'p str,
 }
 
+/// A person, and since when something of theirs is looked for.
+#[derive(Serialize)]
+pub(super) struct PersonSince<'n> {
+    pub(super) connector: &'n str,
+    pub(super) person: &'n str,
+    pub(super) since: i64,
+}
+
 #[derive(Serialize)]
 pub(super) struct GroupName<'g> {
     pub(super) connector: &'g str,

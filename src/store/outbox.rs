@@ -183,7 +183,7 @@ pub(super) async fn promise(
                 connector: effect.act.connector().to_string(),
                 queue: effect.act.queue(),
                 turn: i64::from(!urgent),
-                post: effect.act.coalesces().map(ToString::to_string),
+                post: effect.act.coalesces().map(|post| post.to_string()),
                 state: "waiting".to_owned(),
                 due: now.as_millis(),
                 expires: effect.expires.map(Timestamp::as_millis),

@@ -13,6 +13,7 @@ use crate::domain::effect::{Act, Effect};
 use crate::domain::ids::{ChannelId, ConnectorId, GroupId, Place, PostKey};
 use crate::domain::matching::Match;
 use crate::domain::offer::Offer;
+use crate::domain::permission::Refused;
 use crate::domain::referral::Referral;
 use crate::domain::report::{CaseEvent, Report};
 use crate::domain::settings::{Channel, Moderators};
@@ -44,6 +45,7 @@ pub(super) struct Plan<'b> {
     pub(super) moderators: BTreeMap<Pair<'b>, (&'b ConnectorId, &'b Moderators)>,
     pub(super) briefed: BTreeMap<Pair<'b>, (i64, Timestamp)>,
     pub(super) events: Vec<&'b CaseEvent>,
+    pub(super) refused: Vec<&'b Refused>,
     pub(super) malformed: Vec<(&'b str, &'b str)>,
     /// None where it is dropped.
     pub(super) corrections: BTreeMap<&'b str, Option<&'b Correction>>,
@@ -136,6 +138,8 @@ impl<'b> Plan<'b> {
                 self.corrections.insert(id.as_str(), None);
             }
             Change::Event(event) => self.events.push(event),
+            Change::Refused(refused) => self.refused.push(refused),
+            Change::Counted(_) => {}
             Change::Malformed { raw, error } => self.malformed.push((raw.reveal(), error)),
             Change::Channel(_)
             | Change::ChannelMoved { .. }
@@ -187,7 +191,7 @@ impl<'b> Plan<'b> {
 pub(super) fn promises<'e>(effects: &[&'e Effect]) -> (Vec<(&'e Effect, bool)>, Vec<Post>) {
     let mut promises: Vec<(&Effect, bool)> = Vec::with_capacity(effects.len());
     let mut posts: BTreeMap<&PostKey, Post> = BTreeMap::new();
-    let mut known: HashMap<&PostKey, usize> = HashMap::new();
+    let mut known: HashMap<PostKey, usize> = HashMap::new();
     for effect in effects {
         if let Act::Show(show) = &effect.act {
             posts.entry(&show.post).or_insert_with(|| Post {

@@ -1,7 +1,5 @@
 //! The statements that look into the database from outside a batch: due times, queue, trail, counts, cleaning.
 
-use std::time::Duration;
-
 use sqlx::AnyConnection;
 
 use super::dialect::Dialect;
@@ -12,13 +10,8 @@ use super::settings::ChannelRow;
 use super::types::Counts;
 use crate::domain::clock::Timestamp;
 use crate::domain::dialogue::DIALOGUE_LASTS;
-use crate::domain::ids::{CaseId, ConnectorId, MatchId, OfferId, PersonId};
+use crate::domain::ids::{CaseId, ConcernId, ConnectorId, MatchId, OfferId, PersonId};
 use crate::domain::inbound::Due;
-
-/// Longer than any platform hands an inbound over again.
-const RECEIPT_LASTS: Duration = Duration::from_hours(7 * 24);
-/// Long enough for somebody to look at what could not be read.
-const MALFORMED_LASTS: Duration = Duration::from_hours(30 * 24);
 
 /// The statements of this file.
 #[derive(Debug)]
@@ -33,8 +26,6 @@ pub(super) struct QuerySql {
     pub(super) events: Sql,
     counts: Sql,
     pub(super) take_lease: Sql,
-    purge_receipts: Sql,
-    purge_malformed: Sql,
 }
 
 row! {
@@ -72,6 +63,7 @@ impl QuerySql {
             due: "SELECT 'case' AS sort, due AS at, id, '' AS connector FROM case_record WHERE due <= $1 \
                  UNION ALL SELECT 'offer', due, id, '' FROM offer WHERE due <= $1 \
                  UNION ALL SELECT 'match', due, id, '' FROM match_record WHERE due <= $1 \
+                 UNION ALL SELECT 'concern', due, id, '' FROM concern WHERE due <= $1 \
                  UNION ALL SELECT 'dialogue', touched, person, connector FROM dialogue WHERE touched <= $2 \
                  ORDER BY at, id LIMIT $3"
                 .into(),
@@ -100,8 +92,6 @@ impl QuerySql {
                  ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until \
                  WHERE lease.owner = excluded.owner OR lease.until <= $4"
                 .into(),
-            purge_receipts: "DELETE FROM receipt WHERE at < $1".into(),
-            purge_malformed: "DELETE FROM malformed WHERE at < $1".into(),
         }
     }
 
@@ -127,6 +117,9 @@ impl QuerySql {
                 "match" => Ok(Due::Match {
                     id: MatchId::new(row.id),
                 }),
+                "concern" => Ok(Due::Concern {
+                    id: ConcernId::new(row.id),
+                }),
                 "dialogue" => Ok(Due::Dialogue {
                     connector: ConnectorId::new(row.connector),
                     person: PersonId::new(row.id),
@@ -135,7 +128,7 @@ impl QuerySql {
                     table: DueRow::TABLE,
                     column: "sort",
                     why: format!(
-                        "expected case, offer, match or dialogue, found `{}`",
+                        "expected case, offer, match, concern or dialogue, found `{}`",
                         row.sort
                     ),
                     row: row.id,
@@ -167,13 +160,5 @@ impl QuerySql {
             }
         }
         Ok(counts)
-    }
-
-    /// What a purge deletes, with the time before which it does.
-    pub(super) fn purges(&self, now: Timestamp) -> [(&Sql, i64); 2] {
-        [
-            (&self.purge_receipts, (now - RECEIPT_LASTS).as_millis()),
-            (&self.purge_malformed, (now - MALFORMED_LASTS).as_millis()),
-        ]
     }
 }

@@ -12,8 +12,10 @@ use crate::domain::dialogue::Dialogue;
 use crate::domain::ids::{CaseId, ChannelId, ConnectorId, MessageId, PersonId, Place, PostKey};
 use crate::domain::matching::Match;
 use crate::domain::offer::{Offer, OfferState};
+use crate::domain::people::Person;
 use crate::domain::referral::Referral;
 use crate::domain::report::{CaseEvent, Report, Subject};
+use crate::domain::retention::{ended_case, ended_concern, ended_match, ended_offer};
 use crate::domain::volunteer::Volunteer;
 
 row! {
@@ -40,6 +42,8 @@ row! {
         holder_connector: Option<String>,
         holder: Option<String>,
         compared: String,
+        ended: Option<i64>,
+        erased: i64,
     }
 }
 
@@ -70,6 +74,8 @@ impl CaseRow {
             holder_connector: holder.map(|holder| holder.connector.to_string()),
             holder: holder.map(|holder| holder.id.to_string()),
             compared: json(Self::TABLE, &case.compared)?,
+            ended: ended_case(&case.state).map(Timestamp::as_millis),
+            erased: case.erased as i64,
         })
     }
 }
@@ -139,6 +145,8 @@ row! {
         at: i64,
         version: i64,
         body: String,
+        ended: Option<i64>,
+        erased: i64,
     }
 }
 
@@ -161,6 +169,8 @@ impl OfferRow {
             at: offer.at.as_millis(),
             version: offer.version,
             body: json(Self::TABLE, offer)?,
+            ended: ended_offer(&offer.state).map(Timestamp::as_millis),
+            erased: offer.erased as i64,
         })
     }
 }
@@ -194,6 +204,8 @@ row! {
         at: i64,
         version: i64,
         body: String,
+        ended: Option<i64>,
+        erased: i64,
     }
 }
 
@@ -206,7 +218,7 @@ impl MatchRow {
             state: found.state.name().to_owned(),
             live: found.state.is_live().into(),
             asking: found.state.is_asking().into(),
-            due: found.state.due().map(Timestamp::as_millis),
+            due: found.due().map(Timestamp::as_millis),
             concern: found.concern.as_ref().map(ToString::to_string),
             neighbour_connector: found.neighbour.connector.to_string(),
             neighbour: found.neighbour.id.to_string(),
@@ -215,6 +227,8 @@ impl MatchRow {
             at: found.at.as_millis(),
             version: found.version,
             body: json(Self::TABLE, found)?,
+            ended: ended_match(found).map(Timestamp::as_millis),
+            erased: i64::from(is_nameless(&found.neighbour) && is_nameless(&found.resident)),
         })
     }
 }
@@ -234,6 +248,8 @@ row! {
         person: String,
         version: i64,
         body: String,
+        touched: i64,
+        barred: i64,
     }
 }
 
@@ -245,6 +261,8 @@ impl VolunteerRow {
             person: volunteer.person.id.to_string(),
             version: volunteer.version,
             body: json(Self::TABLE, volunteer)?,
+            touched: volunteer.steps.last().map_or(0, |step| step.at.as_millis()),
+            barred: volunteer.is_barred().into(),
         })
     }
 }
@@ -265,8 +283,14 @@ row! {
         connector: String,
         channel: String,
         at: i64,
+        person_connector: String,
+        person: String,
+        told: i64,
+        due: Option<i64>,
         version: i64,
         body: String,
+        ended: Option<i64>,
+        erased: i64,
     }
 }
 
@@ -279,8 +303,14 @@ impl ConcernRow {
             connector: concern.place.connector.to_string(),
             channel: concern.place.channel.to_string(),
             at: concern.at.as_millis(),
+            person_connector: concern.person.connector.to_string(),
+            person: concern.person.id.to_string(),
+            told: concern.told().as_millis(),
+            due: concern.due().map(Timestamp::as_millis),
             version: concern.version,
             body: json(Self::TABLE, concern)?,
+            ended: ended_concern(&concern.state).map(Timestamp::as_millis),
+            erased: i64::from(concern.person.id.as_str().is_empty()),
         })
     }
 }
@@ -470,4 +500,8 @@ fn place(connector: String, channel: String) -> Place {
         connector: ConnectorId::new(connector),
         channel: ChannelId::new(channel),
     }
+}
+
+fn is_nameless(person: &Person) -> bool {
+    person.name.reveal().is_empty()
 }

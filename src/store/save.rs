@@ -16,6 +16,7 @@ use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
     VolunteerRow,
 };
+use super::refusals::RefusalRow;
 use super::row::{Row, Sql, execute, fetch, parameter, query};
 use super::save_sql::{CHANNEL_COUNTER, VersionedSql};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
@@ -264,6 +265,8 @@ impl Save<'_> {
             })
             .collect();
         self.write(&sql.leave, ChannelRow::TABLE, &left).await?;
+        self.write(&sql.leave_moderators, ModeratorRow::TABLE, &left)
+            .await?;
         let channels = rows(&plan.channels, |channel| ChannelRow::of(channel))?;
         self.write(&sql.channels, ChannelRow::TABLE, &channels)
             .await?;
@@ -299,6 +302,13 @@ impl Save<'_> {
             .map(|event| EventRow::of(event))
             .collect::<Result<_, _>>()?;
         self.write(&sql.events, EventRow::TABLE, &positioned(events))
+            .await?;
+        let refusals: Vec<_> = plan
+            .refused
+            .iter()
+            .map(|refused| RefusalRow::of(refused))
+            .collect::<Result<_, _>>()?;
+        self.write(&sql.refusals, RefusalRow::TABLE, &positioned(refusals))
             .await?;
         let malformed = plan.malformed.iter().map(|(raw, error)| MalformedRow {
             at: batch.now.as_millis(),

@@ -7,6 +7,7 @@ use super::records::{
     CaseRow, ConcernRow, DialogueRow, EventRow, MatchRow, OfferRow, ReferralRow, ReportRow,
     VolunteerRow,
 };
+use super::refusals::RefusalRow;
 use super::row::{Row, Sql, assignments, names, names_of, text, whole};
 use super::settings::{BriefingRow, ChannelRow, CursorRow, MalformedRow, ModeratorRow, ReceiptRow};
 
@@ -32,10 +33,12 @@ pub(super) struct SaveSql {
     pub(super) end_dialogues: Sql,
     pub(super) channels: Sql,
     pub(super) leave: Sql,
+    pub(super) leave_moderators: Sql,
     pub(super) grow: Sql,
     pub(super) moderators: Sql,
     pub(super) briefings: Sql,
     pub(super) events: Sql,
+    pub(super) refusals: Sql,
     pub(super) malformed: Sql,
     pub(super) cursors: Sql,
     pub(super) corrections: Sql,
@@ -113,10 +116,16 @@ impl SaveSql {
                  (SELECT r.connector, r.community FROM {groups})"
             )
             .into(),
+            leave_moderators: format!(
+                "DELETE FROM moderator WHERE (connector, community) IN \
+                 (SELECT r.connector, r.community FROM {groups})"
+            )
+            .into(),
             grow: "UPDATE counter SET value = value + 1 WHERE name = $1".into(),
             moderators: upsert::<ModeratorRow>(dialect, &["connector", "community"]).into(),
             briefings: upsert::<BriefingRow>(dialect, &["connector", "person"]).into(),
             events: in_order::<EventRow>(dialect).into(),
+            refusals: in_order::<RefusalRow>(dialect).into(),
             malformed: in_order::<MalformedRow>(dialect).into(),
             cursors: upsert::<CursorRow>(dialect, &["connector", "name"]).into(),
             corrections: upsert::<CorrectionRow>(dialect, &["id"]).into(),

@@ -6,8 +6,12 @@ use super::dialect::Dialect;
 use super::load_sql::LoadSql;
 use super::moves::MoveSql;
 use super::outbox::OutboxSql;
+use super::purge_sql::PurgeSql;
 use super::queries::QuerySql;
+use super::refusals;
+use super::row::Sql;
 use super::save_sql::SaveSql;
+use super::trail::TrailSql;
 
 /// The statements of one database.
 #[derive(Debug)]
@@ -20,6 +24,9 @@ pub(super) struct Statements {
     pub(super) queries: QuerySql,
     pub(super) corrections: CorrectionSql,
     pub(super) areas: AreaSql,
+    pub(super) purge: PurgeSql,
+    pub(super) trail: TrailSql,
+    pub(super) refusals: Sql,
 }
 
 impl Statements {
@@ -33,6 +40,9 @@ impl Statements {
             queries: QuerySql::new(dialect),
             corrections: CorrectionSql::new(),
             areas: AreaSql::new(dialect),
+            purge: PurgeSql::new(dialect),
+            trail: TrailSql::new(dialect),
+            refusals: refusals::since(),
         }
     }
 }

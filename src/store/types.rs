@@ -198,12 +198,3 @@ pub struct Counts {
     /// Inbound that is remembered as taken in.
     pub receipts: i64,
 }
-
-/// How many rows a purge removed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Purged {
-    /// Receipts.
-    pub receipts: u64,
-    /// Malformed inbound.
-    pub malformed: u64,
-}

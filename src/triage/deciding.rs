@@ -14,8 +14,10 @@ use crate::domain::ids::{
 use crate::domain::inbound::{AnswerToken, Scene};
 use crate::domain::offer::Offer;
 use crate::domain::particulars::Particulars;
-use crate::domain::people::Person;
+use crate::domain::people::{Person, Standing};
 use crate::domain::report::{CaseEvent, Report, Subject};
+use crate::domain::rescue::Reached;
+use crate::domain::retention::Erased;
 use crate::domain::settings::ChannelRole;
 use crate::domain::speech::{CardView, HubNote, Speech};
 use crate::domain::traces::Traces;
@@ -37,6 +39,8 @@ pub struct Deciding<'a> {
     pub now: Timestamp,
     /// Where identifiers come from.
     pub draw: &'a mut Draw,
+    /// Whoever this is about was sent what they need at once already.
+    pub reached: Option<Reached>,
     /// What has been gathered.
     pub decision: Decision,
 }
@@ -46,6 +50,8 @@ pub struct Deciding<'a> {
 pub struct Asker {
     /// Who.
     pub person: Person,
+    /// How they stand in the group, by the platform's word at that moment.
+    pub standing: Standing,
     /// Where.
     pub scene: Scene,
     /// What they typed, if they did.
@@ -82,6 +88,9 @@ impl Deciding<'_> {
 
     /// Answers a press, a command or a form.
     pub fn answer(&mut self, asker: &Asker, speech: Speech) {
+        let Some(speech) = self.measured(asker, speech) else {
+            return;
+        };
         let act = Act::Answer(Answer {
             person: asker.person.clone(),
             place: asker.scene.place.clone(),
@@ -137,7 +146,11 @@ impl Deciding<'_> {
 
     /// The concern as it is by now.
     pub fn concern(&self, id: &ConcernId) -> Option<Concern> {
-        self.snapshot.concerns.get(id).cloned()
+        let gathered = self.gathered(|change| match change {
+            Change::Concern(concern) if concern.id == *id => Some(&**concern),
+            _ => None,
+        });
+        gathered.or_else(|| self.snapshot.concerns.get(id)).cloned()
     }
 
     /// The report as it is by now.
@@ -190,6 +203,10 @@ impl Deciding<'_> {
         let reports = self.reports(&Subject::Case(case.id.clone()));
         self.weigh(&mut case, &reports);
         case.proposing = self.plan_proposal(&case);
+        if case.state.is_live() {
+            // What came back is told anew.
+            case.erased = Erased::Nothing;
+        }
         self.decision
             .changes
             .push(Change::Case(Box::new(case.clone())));
@@ -399,6 +416,7 @@ impl Deciding<'_> {
             place,
             reply_to,
             speech,
+            post: None,
         })
     }
 
@@ -479,6 +497,16 @@ pub fn waiting(source: MessageRef, link: Action) -> Otherwise {
         place: source.place,
         reply_to: Some(source.message),
         speech: Box::new(Speech::MessageWaiting { link: Some(link) }),
+        post: None,
+    }
+}
+
+/// The same, to be taken away again.
+pub fn waiting_for_a_while(source: MessageRef, link: Action, of: &Subject) -> Otherwise {
+    let post = post_key("line", of, &source.place);
+    Otherwise {
+        post: Some((post, of.clone())),
+        ..waiting(source, link)
     }
 }
 

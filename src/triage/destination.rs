@@ -9,9 +9,11 @@ use crate::domain::report::Subject;
 use crate::domain::speech::{HubNote, News};
 
 use super::deciding::Deciding;
+use super::sharing::note_taken;
+use crate::intake::cleaned;
 
 impl Deciding<'_> {
-    fn title(&self, id: &DestinationId) -> String {
+    pub fn title(&self, id: &DestinationId) -> String {
         let known = self
             .snapshot
             .destinations
@@ -34,6 +36,9 @@ impl Deciding<'_> {
         };
         let destination = self.title(&referral.destination);
         let subject = Subject::Case(referral.case.clone());
+        if handed.recall {
+            return self.recalled(&referral, handed.answer.as_ref().err());
+        }
         match &handed.answer {
             Ok(reference) => {
                 let reference = reference.clone();
@@ -58,7 +63,9 @@ impl Deciding<'_> {
                     None => Ok(case.state.clone()),
                 };
                 let Ok(state) = state else { return };
-                let case = self.put_case(Case { state, ..case });
+                let mut case = Case { state, ..case };
+                note_taken(&mut case, &referral.id, reference.as_ref());
+                let case = self.put_case(case);
                 self.tell_residents(
                     &case,
                     &News::Forwarded {
@@ -87,6 +94,19 @@ impl Deciding<'_> {
         }
     }
 
+    /// A destination was told to use a case no longer, or can't be told.
+    fn recalled(&mut self, referral: &Referral, refused: Option<&String>) {
+        let subject = Subject::Case(referral.case.clone());
+        let destination = self.title(&referral.destination);
+        let Some(why) = refused.cloned() else {
+            return self.record(subject, None, "recall_taken", referral.destination.as_str());
+        };
+        self.record(subject, None, "recall_refused", why.clone());
+        if let Some(case) = self.case(&referral.case) {
+            self.note_all(&case, HubNote::NotRecalled { destination, why });
+        }
+    }
+
     /// A destination took a case that went back to the hub meanwhile, as when staff had it tried again.
     fn taken_after_all(&mut self, referral: &Referral, reference: Option<String>) {
         let Some(case) = self
@@ -109,11 +129,11 @@ impl Deciding<'_> {
             reference: reference.clone(),
         };
         let holder = case.state.holder().cloned();
-        let case = match state {
-            Ok(state) => self.put_case(Case { state, ..case }),
-            // Nobody holds it, or it is with another service by now: staff decide what follows.
-            Err(_) => case,
-        };
+        let mut case = case;
+        note_taken(&mut case, &referral.id, reference.as_ref());
+        // Where nobody holds it, or it is with another service by now, staff decide what follows.
+        case.state = state.unwrap_or(case.state);
+        let case = self.put_case(case);
         self.note_to(&case, holder, taken);
         let news = News::Forwarded {
             destination,
@@ -138,6 +158,8 @@ impl Deciding<'_> {
         };
         let destination = self.title(&referral.destination);
         let subject = Subject::Case(referral.case.clone());
+        // Everybody in the hub channel reads the note, and nothing personal stands in a trail.
+        let shown = cleaned(&news.status, &[]);
         let updated = Referral {
             status: Some(news.status.clone()),
             ..referral.clone()
@@ -145,7 +167,7 @@ impl Deciding<'_> {
         self.decision
             .changes
             .push(Change::Referral(Box::new(updated)));
-        self.record(subject, None, "status", news.status.clone());
+        self.record(subject, None, "status", shown.clone());
         let Some(case) = self.referred_case(&referral) else {
             return;
         };
@@ -175,7 +197,7 @@ impl Deciding<'_> {
             holder,
             HubNote::Status {
                 destination,
-                status: news.status.clone(),
+                status: shown,
             },
         );
     }

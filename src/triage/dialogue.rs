@@ -1,22 +1,20 @@
 //! The private dialogue: one question at a time, each of which may be left out, gone back to, or changed later.
 
-use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
+use crate::domain::case::{Case, CaseState};
+use crate::domain::consent::{Consent, Said, wording};
 use crate::domain::decision::Change;
 use crate::domain::details::{Details, Field};
 use crate::domain::dialogue::{Asking, Dialogue};
-use crate::domain::effect::Act;
 use crate::domain::ids::CaseId;
-use crate::domain::inbound::{Message, Scene};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
 use crate::domain::private::Private;
-use crate::domain::reading::{Kind, Reading};
+use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
-use crate::domain::settings::Listening;
 use crate::domain::speech::{AskField, HubNote, Speech};
 
-use super::ASK_FROM;
 use super::deciding::{Asker, Deciding, same_person};
+use super::leaks::kept_in_private;
 use super::resident::passed_on;
 use super::telling::Telling;
 
@@ -28,23 +26,23 @@ pub enum Step {
     Back,
     /// Ends it, keeping what was told.
     Stop,
-    /// Says yes or no to sharing.
-    Consent(bool),
+    /// Says yes or no to sharing, or that the person it is for does not know yet.
+    Consent(Said),
     /// Writes an answer.
     Text(Private<String>),
 }
 
 impl Deciding<'_> {
     /// The dialogue that a person is in. One about what was taken back or closed meanwhile is over.
-    fn dialogue_of(&self, person: &Person) -> Option<Dialogue> {
+    pub fn dialogue_of(&self, person: &Person) -> Option<Dialogue> {
         self.snapshot
             .dialogues
             .get(&(person.connector.clone(), person.id.clone()))
-            .filter(|dialogue| self.is_live(&dialogue.subject))
+            .filter(|dialogue| dialogue.asking == Asking::Worry || self.is_live(&dialogue.subject))
             .cloned()
     }
 
-    fn details_of(&self, of: &Subject) -> Option<Details> {
+    pub fn details_of(&self, of: &Subject) -> Option<Details> {
         match of {
             Subject::Case(id) => self.case(id).map(|case| case.details),
             Subject::Offer(id) => self.offer(id).map(|offer| offer.details),
@@ -78,77 +76,12 @@ impl Deciding<'_> {
         self.ask(asker, of, Asking::Only(field));
     }
 
-    /// Begins a fresh request in private.
-    pub fn begin_request(&mut self, asker: &Asker) {
-        if !asker.scene.is_private() {
-            let link = Some(crate::domain::action::Action::NewRequest);
-            return self.answer(asker, Speech::MessageWaiting { link });
-        }
-        let (reading, text) = (
-            Reading {
-                kind: Kind::Request,
-                ..Reading::nothing()
-            },
-            Private::default(),
-        );
-        let telling = Telling {
-            author: &asker.person,
-            scene: &asker.scene,
-            source: None,
-            text: &text,
-            reading: &reading,
-        };
-        let case = self.blank_case(
-            &telling,
-            CaseState::Draft {
-                expires: self.now + DRAFT_LASTS,
-            },
-        );
-        let of = Subject::Case(case.id.clone());
-        self.put_case(case);
-        self.ask(asker, &of, Asking::Field(Field::What));
-    }
-
-    /// Begins a fresh offer in private.
-    pub fn begin_offer(&mut self, asker: &Asker) {
-        if !asker.scene.is_private() {
-            let link = Some(crate::domain::action::Action::NewOffer);
-            return self.answer(asker, Speech::MessageWaiting { link });
-        }
-        let (reading, text) = (
-            Reading {
-                kind: Kind::Offer,
-                ..Reading::nothing()
-            },
-            Private::default(),
-        );
-        let telling = Telling {
-            author: &asker.person,
-            scene: &asker.scene,
-            source: None,
-            text: &text,
-            reading: &reading,
-        };
-        let offer = self.new_offer(
-            &telling,
-            OfferState::Draft {
-                expires: self.now + DRAFT_LASTS,
-            },
-        );
-        let of = Subject::Offer(offer.id.clone());
-        self.put_offer(offer);
-        self.ask(asker, &of, Asking::Field(Field::What));
-    }
-
     /// Begins the answer to a question of the hub.
     pub fn begin_answer(&mut self, asker: &Asker, id: &CaseId) {
-        let Some(case) = self.case(id) else {
-            return self.answer(asker, Speech::ButtonGone);
-        };
-        if !same_person(&case.resident, &asker.person) {
-            return self.answer(asker, Speech::OnlyTheWriter);
-        }
-        let Some(question) = case.question.clone() else {
+        let asked = self
+            .case(id)
+            .and_then(|case| Some((case.question.clone()?, case)));
+        let Some((question, case)) = asked else {
             return self.answer(asker, Speech::ButtonGone);
         };
         let of = Subject::Case(case.id.clone());
@@ -163,7 +96,8 @@ impl Deciding<'_> {
         );
     }
 
-    fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
+    /// Waits for somebody's next words in private.
+    pub fn put_dialogue(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
         self.decision
             .changes
             .push(Change::Dialogue(Box::new(Dialogue {
@@ -190,14 +124,21 @@ impl Deciding<'_> {
         }
     }
 
-    fn ask(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
+    pub fn ask(&mut self, asker: &Asker, of: &Subject, asking: Asking) {
         let Some(details) = self.details_of(of) else {
             return self.answer(asker, Speech::ButtonGone);
+        };
+        if self.asks_no_more(asker, of) {
+            return;
+        }
+        let on_behalf = match of {
+            Subject::Case(id) => self.case(id).is_some_and(|case| case.on_behalf),
+            Subject::Offer(_) | Subject::Concern(_) => false,
         };
         let (field, only) = match asking {
             Asking::Field(field) => (field, false),
             Asking::Only(field) => (field, true),
-            Asking::Question => return,
+            Asking::Question | Asking::Worry => return,
         };
         self.put_dialogue(asker, of, asking);
         let current = details.text(field).cloned();
@@ -208,6 +149,7 @@ impl Deciding<'_> {
                 field,
                 current,
                 only,
+                on_behalf,
             }),
         );
     }
@@ -224,7 +166,11 @@ impl Deciding<'_> {
                 self.end_dialogue(&asker.person);
                 return self.question_answered(asker, id, text);
             }
-            (Asking::Question, _) => {
+            (Asking::Worry, Step::Text(text)) => {
+                self.end_dialogue(&asker.person);
+                return self.worried(asker, Some(&of), text);
+            }
+            (Asking::Question | Asking::Worry, _) => {
                 self.end_dialogue(&asker.person);
                 return self.answer(asker, Speech::DialogueStopped);
             }
@@ -238,11 +184,19 @@ impl Deciding<'_> {
                 return self.ask(asker, &of, asking);
             }
             Step::Text(text) if field == Field::Consent => match yes_or_no(text.reveal()) {
-                Some(given) => self.agree(&of, given),
+                Some(given) => {
+                    let said = if given { Said::Yes } else { Said::No };
+                    self.agree(&asker.person, &of, said);
+                }
                 None => return self.ask(asker, &of, dialogue.asking),
             },
-            Step::Consent(given) => self.agree(&of, *given),
-            Step::Text(text) => self.set_field(asker, &of, field, text),
+            Step::Consent(said) => self.agree(&asker.person, &of, *said),
+            Step::Text(text) => {
+                self.set_field(asker, &of, field, text);
+                if self.turned_young(asker, &of, text) {
+                    return self.end_dialogue(&asker.person);
+                }
+            }
             Step::Skip | Step::Stop => {}
         }
         match field
@@ -275,7 +229,7 @@ impl Deciding<'_> {
                         self.raise_concern(&telling, Some(of.clone()));
                     }
                 }
-                case.details.set(field, Some(text.clone()));
+                case.details.set(field, Some(kept_in_private(text)));
                 let case = self.learn_from(field, text, case);
                 self.put_case(case);
             }
@@ -283,7 +237,7 @@ impl Deciding<'_> {
                 let Some(mut offer) = self.offer(id) else {
                     return;
                 };
-                offer.details.set(field, Some(text.clone()));
+                offer.details.set(field, Some(kept_in_private(text)));
                 let offer = self.learn_from_offer(field, text, offer);
                 self.put_offer(offer);
             }
@@ -291,32 +245,32 @@ impl Deciding<'_> {
         }
     }
 
-    fn agree(&mut self, of: &Subject, given: bool) {
-        let now = self.now;
+    fn agree(&mut self, by: &Person, of: &Subject, said: Said) {
+        let consent = |on_behalf| {
+            let version = wording::details(on_behalf);
+            Consent::said(said, (by, on_behalf), version, self.now)
+        };
         match of {
             Subject::Case(id) => {
                 let Some(mut case) = self.case(id) else {
                     return;
                 };
-                case.details.agree(given, now);
-                let what = if given {
+                let consent = consent(case.on_behalf);
+                let what = if consent.given {
                     "consent_given"
                 } else {
                     "consent_refused"
                 };
-                self.record(
-                    of.clone(),
-                    Some(&case.resident.clone()),
-                    what,
-                    crate::domain::details::CONSENT_WORDING,
-                );
+                let why = format!("{said}, to {} in {}", consent.wording, consent.language);
+                case.details.consent = Some(consent);
+                self.record(of.clone(), Some(by), what, why);
                 self.put_case(case);
             }
             Subject::Offer(id) => {
                 let Some(mut offer) = self.offer(id) else {
                     return;
                 };
-                offer.details.agree(given, now);
+                offer.details.consent = Some(consent(false));
                 self.put_offer(offer);
             }
             Subject::Concern(_) => {}
@@ -412,6 +366,9 @@ impl Deciding<'_> {
         if !self.is_live(of) {
             return self.answer(asker, Speech::ButtonGone);
         }
+        if self.asks_no_more(asker, of) {
+            return;
+        }
         for (field, text) in fields {
             self.set_field(asker, of, *field, text);
         }
@@ -439,7 +396,7 @@ impl Deciding<'_> {
             return self.answer(asker, Speech::OnlyTheWriter);
         }
         case.question = None;
-        case.details.answers.push(text.clone());
+        case.details.answers.push(kept_in_private(text));
         self.record(
             Subject::Case(id.clone()),
             Some(&asker.person),
@@ -452,59 +409,6 @@ impl Deciding<'_> {
         self.note_to(&whole, holder, HubNote::Answered);
         self.answer(asker, Speech::AnswerPassedOn { code: case.code });
     }
-
-    /// A message in a private chat: an answer where one is awaited, else a telling like any other.
-    pub fn private_message(&mut self, message: &Message, reading: Option<&Reading>) {
-        let asker = Asker {
-            person: message.author.clone(),
-            scene: message.scene.clone(),
-            message: None,
-            token: None,
-        };
-        let nothing = Reading::nothing();
-        let reading = reading.unwrap_or(&nothing);
-        let telling = Telling::of(message, reading);
-        let danger = self.is_worrying(reading);
-        if let Some(dialogue) = self.dialogue_of(&message.author) {
-            let consent_only = dialogue.asking == Asking::Only(Field::Consent);
-            if !consent_only || yes_or_no(message.text.reveal()).is_some() {
-                if danger {
-                    self.raise_concern(&telling, None);
-                }
-                let step = match message.text.reveal().trim().to_lowercase().as_str() {
-                    "skip" => Step::Skip,
-                    "back" => Step::Back,
-                    "stop" => Step::Stop,
-                    _ => Step::Text(message.text.clone()),
-                };
-                return self.dialogue_step(&asker, &step);
-            }
-        }
-        if self.danger(&telling) {
-            return;
-        }
-        if let Some(id) = self.questioned_by_hub(message) {
-            return self.question_answered(&asker, &id, &message.text);
-        }
-        if self.answered_kith(&telling, message) {
-            return;
-        }
-        let sure = reading.confidence >= ASK_FROM;
-        match reading.kind {
-            Kind::Request if sure => self.request_read(&telling, Listening::Ask),
-            Kind::Offer if sure => self.offer_read(&telling, Listening::Ask),
-            Kind::Resolved if self.resolved_read(message) => {}
-            _ => say_here(self, &message.scene, Speech::NotUnderstood),
-        }
-    }
-}
-
-fn say_here(deciding: &mut Deciding<'_>, scene: &Scene, speech: Speech) {
-    deciding.promise(Act::Say {
-        place: scene.place.clone(),
-        reply_to: None,
-        speech,
-    });
 }
 
 fn saved(of: &Subject, case: &Case) -> Speech {
@@ -512,6 +416,7 @@ fn saved(of: &Subject, case: &Case) -> Speech {
         subject: of.clone(),
         code: case.code.clone(),
         details: case.details.clone(),
+        on_behalf: case.on_behalf,
     }
 }
 
@@ -520,11 +425,12 @@ fn saved_offer(of: &Subject, offer: &Offer) -> Speech {
         subject: of.clone(),
         code: offer.code.clone(),
         details: offer.details.clone(),
+        on_behalf: false,
     }
 }
 
 /// A typed yes or no.
-fn yes_or_no(text: &str) -> Option<bool> {
+pub fn yes_or_no(text: &str) -> Option<bool> {
     match text
         .trim()
         .trim_end_matches(['.', '!'])

@@ -3,7 +3,7 @@
 use crate::domain::case::{Case, CaseState};
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::Change;
-use crate::domain::dialogue::DIALOGUE_LASTS;
+use crate::domain::dialogue::{Asking, DIALOGUE_LASTS};
 use crate::domain::inbound::Due;
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
@@ -58,6 +58,7 @@ impl Deciding<'_> {
                 self.retract_ask(&subject);
             }
             Due::Match { id } => self.match_due(id),
+            Due::Concern { id } => self.concern_due(id),
             Due::Dialogue { connector, person } => {
                 let key = (connector.clone(), person.clone());
                 let Some(dialogue) = self.snapshot.dialogues.get(&key).cloned() else {
@@ -67,7 +68,9 @@ impl Deciding<'_> {
                     return;
                 }
                 self.decision.changes.push(Change::DialogueEnded(key));
-                self.keep_what_was_told(&dialogue.subject, &dialogue.person);
+                if dialogue.asking != Asking::Worry {
+                    self.keep_what_was_told(&dialogue.subject, &dialogue.person);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::domain::decision::Change;
 use crate::domain::effect::Act;
 use crate::domain::ids::{CaseId, DestinationId, ReferralId};
 use crate::domain::private::Private;
-use crate::domain::referral::{Referral, ReferralNotice};
+use crate::domain::referral::Referral;
 use crate::domain::report::{Report, Subject};
 use crate::domain::settings::Area;
 use crate::domain::speech::{News, Speech};
@@ -38,11 +38,7 @@ impl Deciding<'_> {
         });
         of_the_area
             || whole.is_some_and(|whole| self.may_see(asker, &whole))
-            || self
-                .snapshot
-                .posts
-                .get(&Subject::Case(id.clone()))
-                .is_some_and(|posts| posts.iter().any(|post| post.place == asker.scene.place))
+            || self.has_post(asker, &Subject::Case(id.clone()))
     }
 
     pub fn hub_area(&self, asker: &Asker) -> Option<Area> {
@@ -143,7 +139,7 @@ impl Deciding<'_> {
         if anew {
             self.tell_residents(&case, &News::Claimed);
         }
-        let file = self.file_of(&case);
+        let file = self.file_of(asker, &case);
         self.answer(asker, Speech::YouHaveIt(Box::new(file)));
     }
 
@@ -159,9 +155,13 @@ impl Deciding<'_> {
         }
     }
 
-    fn file_of(&self, case: &Case) -> crate::domain::speech::CaseFile {
-        let reports = self.reports_with_parts(case);
-        views::file(case, &self.parts(case), &reports, self.desk.briefing())
+    /// All of a case for whoever holds it, or what it is part of; less for others of the staff.
+    fn file_of(&self, asker: &Asker, case: &Case) -> crate::domain::speech::CaseFile {
+        let whole = self.whole(case);
+        let holder = whole.state.holder();
+        let is_theirs = holder.is_some_and(|holder| same_person(holder, &asker.person));
+        let (reports, parts) = (self.reports_with_parts(case), self.parts(case));
+        views::file((case, &parts), &reports, is_theirs, self.desk.briefing())
     }
 
     /// A case with all that is part of it.
@@ -207,12 +207,18 @@ impl Deciding<'_> {
             "viewed",
             "",
         );
-        let file = self.file_of(&case);
+        let file = self.file_of(asker, &case);
         self.answer(asker, Speech::File(Box::new(file)));
     }
 
     /// Hands a case to a destination; asks which where there are several.
-    pub fn forward(&mut self, asker: &Asker, id: &CaseId, to: Option<&DestinationId>) {
+    /// `thin`: without what is personal, whatever its settings name.
+    pub fn forward(
+        &mut self,
+        asker: &Asker,
+        id: &CaseId,
+        (to, thin): (Option<&DestinationId>, bool),
+    ) {
         let Some(case) = self.hub_case(asker, id) else {
             return;
         };
@@ -246,18 +252,16 @@ impl Deciding<'_> {
             .state
             .clone()
             .refer(referral.id.clone(), chosen.id.clone(), self.now);
-        let Some(case) = self.step(asker, case, ("forwarded", chosen.id.as_str()), next) else {
+        if let Err(error) = &next {
+            return self.answer(asker, not_now(case.code, error));
+        }
+        if !thin && self.lacks_ground(asker, &case, chosen) {
             return;
-        };
-        let notice = ReferralNotice {
-            referral: referral.id.clone(),
-            code: case.code.clone(),
-            categories: case.categories.clone(),
-            urgency: case.urgency,
-            on_behalf: case.on_behalf,
-            outcode: case.outcode.clone(),
-            consent: case.details.shareable(),
-            opened_at: case.at,
+        }
+        let mut told = case.clone();
+        let notice = self.notice(&mut told, (&referral, chosen), thin);
+        let Some(case) = self.step(asker, told, ("forwarded", chosen.id.as_str()), next) else {
+            return;
         };
         self.promise(Act::Forward {
             destination: chosen.id.clone(),
@@ -341,6 +345,9 @@ impl Deciding<'_> {
                 found: case.state.name().to_owned(),
             };
             return self.answer(asker, speech);
+        }
+        if self.is_for_leads(asker, &case) {
+            return;
         }
         self.record(
             Subject::Case(case.id.clone()),

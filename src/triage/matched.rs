@@ -2,9 +2,9 @@
 
 use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState};
-use crate::domain::concern::{Concern, ConcernState};
+use crate::domain::consent::wording;
 use crate::domain::decision::Change;
-use crate::domain::details::Details;
+use crate::domain::disclosure::Audience;
 use crate::domain::effect::{Act, Otherwise};
 use crate::domain::ids::{ConcernId, MatchId};
 use crate::domain::match_speech::{MatchNews, MatchNote, MatchSpeech, Over};
@@ -14,14 +14,11 @@ use crate::domain::report::Subject;
 use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::{Asker, Deciding, same_person, waiting};
-use super::neighbours::first_name;
-
-/// The version of the question by which a resident agrees to share what they told; change it with the words in `reply`.
-const SHARE_WORDING: &str = "2026-11-match-1";
+use super::views;
 
 impl Deciding<'_> {
     /// The match of a press, and which of the two pressed. To anybody else it is a button that is gone.
-    fn own_match(&mut self, asker: &Asker, id: &MatchId) -> Option<(Match, Side)> {
+    pub fn own_match(&mut self, asker: &Asker, id: &MatchId) -> Option<(Match, Side)> {
         let found = self.found(id).and_then(|found| {
             let side = if same_person(&found.neighbour, &asker.person) {
                 Side::Neighbour
@@ -40,7 +37,7 @@ impl Deciding<'_> {
 
     /// The case of a match, as long as it is with the hub, still the need of the resident who was matched, and nothing was
     /// told since that is not for neighbours.
-    fn case_of(&self, found: &Match) -> Option<Case> {
+    pub fn case_of(&self, found: &Match) -> Option<Case> {
         self.case(&found.case).filter(|case| {
             self.is_worked_on(case)
                 && same_person(&case.resident, &found.resident)
@@ -135,14 +132,16 @@ impl Deciding<'_> {
             return self.answer(asker, Speech::ButtonGone);
         }
         let (what, why) = if yes {
-            ("details_shared", SHARE_WORDING)
+            let version = wording::neighbour(case.on_behalf);
+            let language = asker.person.language;
+            ("details_shared", format!("yes to {version} in {language}"))
         } else {
-            ("resident_declined", "")
+            ("resident_declined", String::new())
         };
-        self.record_match(&found, Some(&asker.person), what, why);
+        self.record_match(&found, Some(&asker.person), what, &why);
         let found = self.put_match(Match { state, ..found });
         if yes {
-            let shared = self.shared(&found, &case);
+            let shared = self.shared(&case);
             self.tell_side(&found, Side::Neighbour, shared);
             self.note_match(&found, MatchNote::Agreed);
         } else {
@@ -155,13 +154,9 @@ impl Deciding<'_> {
     }
 
     /// What the neighbour is told once both have said yes.
-    fn shared(&self, found: &Match, case: &Case) -> MatchNews {
+    fn shared(&self, case: &Case) -> MatchNews {
         MatchNews::Shared {
-            name: first_name(&found.resident),
-            categories: case.categories.clone(),
-            outcode: case.outcode.clone(),
-            urgency: case.urgency,
-            details: Box::new(to_share(&case.details)),
+            told: views::agreed(case),
             rules: self.desk.briefing(),
         }
     }
@@ -190,7 +185,7 @@ impl Deciding<'_> {
         }
     }
 
-    fn show_match(&mut self, asker: &Asker, found: &Match, side: Side) {
+    pub fn show_match(&mut self, asker: &Asker, found: &Match, side: Side) {
         match self.standing(found, side) {
             Some(told) => self.answer(asker, said(found, side, told)),
             None => self.answer(asker, Speech::ButtonGone),
@@ -217,16 +212,19 @@ impl Deciding<'_> {
                 Some(case) => Some(self.ask_of(&case)),
                 None => over(Over::NotNeeded),
             },
-            (MatchState::Accepted { .. }, Side::Neighbour) => Some(MatchNews::WaitForResident),
+            (MatchState::Accepted { .. }, Side::Neighbour) => match case {
+                Some(case) => Some(wait_for_resident(&case)),
+                None => over(Over::NotNeeded),
+            },
             (MatchState::Accepted { .. }, Side::Resident) => {
                 case.map(|case| ask_resident(found, &case))
             }
             (MatchState::Agreed { .. }, Side::Neighbour) => match case {
-                Some(case) => Some(self.shared(found, &case)),
+                Some(case) => Some(self.shared(&case)),
                 None => over(Over::NotNeeded),
             },
             (MatchState::Agreed { .. }, Side::Resident) => Some(MatchNews::NeighbourComes {
-                name: first_name(&found.neighbour),
+                name: views::helper(&found.neighbour, Audience::Resident),
             }),
             (MatchState::Finished { .. }, side) => Some(match found.feedback.of(side) {
                 None => MatchNews::HowWasIt,
@@ -294,6 +292,9 @@ impl Deciding<'_> {
         if over && let Some(case) = self.case(&found.case) {
             self.show_cards(&case);
         }
+        if side == Side::Neighbour {
+            self.care_for(&found);
+        }
         let told = match went {
             Went::Wrong => MatchNews::PassedToLeads,
             Went::Well | Went::NotAtAll => MatchNews::Thanks,
@@ -306,21 +307,11 @@ impl Deciding<'_> {
         let id = ConcernId::new(self.draw.id());
         let case = self.case(&found.case);
         let place = case.as_ref().map(|case| case.place.clone());
-        let concern = Concern {
-            id: id.clone(),
-            code: self.draw.code(),
-            state: ConcernState::Raised,
-            signals: Vec::new(),
-            words: None,
-            about: Some(found.case_code.clone()),
-            person: asker.person.clone(),
-            place: place.unwrap_or_else(|| asker.scene.place.clone()),
-            source: None,
-            area: case.map(|case| case.area).unwrap_or_default(),
-            at: self.now,
-            changed: self.now,
-            version: 0,
-        };
+        let place = place.unwrap_or_else(|| asker.scene.place.clone());
+        let area = case.map(|case| case.area).unwrap_or_default();
+        let mut concern = self.new_concern(id.clone(), (&asker.person, &place, area));
+        concern.about = Some(found.case_code.clone());
+        self.start_clock(&mut concern);
         let why = format!(
             "something is wrong with {} and {}",
             found.case_code, found.offer_code
@@ -350,6 +341,7 @@ impl Deciding<'_> {
     /// A match is past its time.
     pub fn match_due(&mut self, id: &MatchId) {
         let Some(found) = self.found(id) else { return };
+        let found = self.visit_due(found);
         let Ok(state) = found.state.clone().time_came(self.now) else {
             return;
         };
@@ -456,7 +448,7 @@ impl Deciding<'_> {
             return self.tell_hub_instead(&case);
         }
         let note = HubNote::Match {
-            name: first_name(&found.neighbour),
+            name: views::helper(&found.neighbour, Audience::Hub),
             what: MatchNote::Unreachable,
         };
         self.hub_note_instead(&case, note)
@@ -465,7 +457,7 @@ impl Deciding<'_> {
     /// Tells staff what happened to a match of a case.
     pub fn note_match(&mut self, found: &Match, what: MatchNote) {
         if let Some(case) = self.case(&found.case) {
-            let name = first_name(&found.neighbour);
+            let name = views::helper(&found.neighbour, Audience::Hub);
             let holder = case.state.holder().cloned();
             self.note_to(&case, holder, HubNote::Match { name, what });
         }
@@ -473,7 +465,7 @@ impl Deciding<'_> {
 }
 
 /// A match in the words of one side, under the code that they know.
-fn said(found: &Match, side: Side, told: MatchNews) -> Speech {
+pub fn said(found: &Match, side: Side, told: MatchNews) -> Speech {
     let code = match side {
         Side::Neighbour => found.offer_code.clone(),
         Side::Resident => found.case_code.clone(),
@@ -487,20 +479,16 @@ fn said(found: &Match, side: Side, told: MatchNews) -> Speech {
 
 fn ask_resident(found: &Match, case: &Case) -> MatchNews {
     MatchNews::AskResident {
-        name: first_name(&found.neighbour),
+        name: views::helper(&found.neighbour, Audience::Resident),
         case: case.id.clone(),
-        details: Box::new(to_share(&case.details)),
+        told: views::agreed(case),
+        on_behalf: case.on_behalf,
     }
 }
 
-/// What a neighbour needs: what, where, when, and how to reach the resident. Answers to the hub stay in the hub.
-fn to_share(details: &Details) -> Details {
-    Details {
-        what: details.what.clone(),
-        r#where: details.r#where.clone(),
-        when: details.when.clone(),
-        reach: details.reach.clone(),
-        ..Details::default()
+fn wait_for_resident(case: &Case) -> MatchNews {
+    MatchNews::WaitForResident {
+        told: views::willing(case),
     }
 }
 

@@ -2,6 +2,7 @@
 //! apart again by staff or by whoever told it. Nothing is lost either way.
 
 use crate::domain::case::{Case, CaseState, JoinedBy, Merged, TransitionError};
+use crate::domain::code::CaseCode;
 use crate::domain::effect::Act;
 use crate::domain::ids::CaseId;
 use crate::domain::people::Person;
@@ -245,7 +246,28 @@ impl Deciding<'_> {
     }
 
     /// The same person tells again what is there already, by itself or as part of what another told.
-    pub fn attach(&mut self, telling: &Telling<'_>, left: Left, mut known: Case) {
+    pub fn attach(&mut self, telling: &Telling<'_>, left: Left, known: Case) {
+        let why = "same person, same kind of help";
+        let (known, (subject, code)) = self.add_to(telling, left, (known, why));
+        if known.state.is_with_hub()
+            && let Some(source) = telling.source.clone()
+        {
+            // The post by which kith speaks with the writer stays beneath the first telling.
+            self.promise(Act::Say {
+                place: source.place,
+                reply_to: Some(source.message),
+                speech: Speech::AlreadyWithHub { subject, code },
+            });
+        }
+    }
+
+    /// Writes a telling with a case that its writer has already. Gives the case, and what the writer knows it as.
+    pub fn add_to(
+        &mut self,
+        telling: &Telling<'_>,
+        left: Left,
+        (mut known, why): (Case, &str),
+    ) -> (Case, (Subject, CaseCode)) {
         let subject = Subject::Case(known.id.clone());
         let report = self.add_report(telling, subject.clone());
         let part = self.part_of_another(&known, telling.author);
@@ -263,22 +285,7 @@ impl Deciding<'_> {
             above = self.case(&into).filter(|case| case.id != known.id);
         }
         duplicates::add(self.desk, left, (&mut known, &report));
-        self.record(
-            own.clone(),
-            Some(telling.author),
-            "told_again",
-            "same person, same kind of help",
-        );
-        let known = self.put_case(known);
-        if known.state.is_with_hub()
-            && let Some(source) = telling.source.clone()
-        {
-            // The post by which kith speaks with the writer stays beneath the first telling.
-            self.promise(Act::Say {
-                place: source.place,
-                reply_to: Some(source.message),
-                speech: Speech::AlreadyWithHub { subject: own, code },
-            });
-        }
+        self.record(own.clone(), Some(telling.author), "told_again", why);
+        (self.put_case(known), (own, code))
     }
 }

@@ -3,15 +3,22 @@
 //! `read` and `ignores` need no database and settle ordinary chat; `wants` says what to load for the rest;
 //! `decide` gives the changes and the effects.
 
+mod beginning;
+mod concerns;
 mod corrections;
 mod danger;
 mod deciding;
 mod destination;
 mod dialogue;
+mod door;
 mod due;
 mod duplicates;
+mod flood;
+mod forms;
 mod hub;
+mod in_private;
 mod jsonl;
+mod leaks;
 pub mod linkage;
 mod matched;
 pub mod matching;
@@ -23,35 +30,44 @@ mod priority;
 mod proposing;
 mod queue;
 mod replies;
+mod rescue;
 mod resident;
 mod route;
 pub mod rules;
+mod sharing;
 mod tellers;
 mod telling;
 pub mod vetting;
 mod views;
+mod visits;
 mod volunteers;
 mod wants;
+mod young;
 
 use std::collections::HashMap;
 
 use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
+use crate::domain::code::CaseCode;
 use crate::domain::command::Command;
+use crate::domain::consent::Said;
 use crate::domain::decision::{Change, Decision, Snapshot, Wants};
 use crate::domain::heard::Heard;
-use crate::domain::ids::{Draw, Place};
+use crate::domain::ids::{CaseId, Draw, Place};
 use crate::domain::inbound::{Event, Inbound, Issued, Message, Press};
+use crate::domain::permission::Right;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::Subject;
+use crate::domain::rescue::Reached;
 use crate::domain::settings::{Channel, ChannelRole, Listening};
-use crate::domain::speech::{Needed, Speech};
+use crate::domain::speech::Speech;
 use crate::domain::traces::Hasher;
 use crate::domain::volunteer::Deed;
 use crate::intake::Reader;
-use crate::safeguarding::{Contacts, Prompts};
+use crate::safeguarding::{Contacts, Escalation, Prompts};
 
 use deciding::{Asker, Deciding};
+use door::About;
 use linkage::Linkage;
 use rules::Rules;
 use vetting::Vetting;
@@ -74,6 +90,8 @@ pub struct Desk {
     pub contacts: Contacts,
     /// The doorstep and money rules.
     pub prompts: Prompts,
+    /// Who is called for a concern that nobody takes, and when.
+    pub escalation: Escalation,
     /// Whether the words of a message that kith misread are kept when a person says what it is.
     pub keep_corrections: bool,
 }
@@ -86,8 +104,9 @@ impl Desk {
             linkage: Linkage::new(hasher),
             rules: Rules::embedded(),
             vetting: Vetting::embedded(),
-            contacts: Contacts::embedded(),
+            contacts: Contacts::of_england(),
             prompts: Prompts::embedded(),
+            escalation: Escalation::default(),
             keep_corrections: false,
         }
     }
@@ -198,11 +217,18 @@ impl Desk {
             heard,
             now,
             draw,
+            reached: reached(snapshot, inbound),
             decision: Decision::nothing(),
         };
         deciding.inbound(inbound, heard.map(|heard| &heard.reading));
         deciding.decision
     }
+}
+
+/// Whether whoever wrote it was sent what they need at once already.
+fn reached(snapshot: &Snapshot, inbound: &Inbound) -> Option<Reached> {
+    let key = (inbound.connector.clone(), inbound.key.clone());
+    snapshot.reached.get(&key).copied()
 }
 
 /// Whether kith reads messages where this one was written.
@@ -217,6 +243,7 @@ fn concerns_us(message: &Message, reading: &Reading, channels: &HashMap<Place, C
     let commands_only = route::channel_of(channels, &message.scene)
         .is_some_and(|channel| channel.listening == Listening::Commands);
     !reading.signals.is_empty()
+        || !leaks::leaks(message.text.reveal(), reading).is_empty()
         || (!commands_only
             && match reading.kind {
                 Kind::Request | Kind::Offer => reading.confidence >= ASK_FROM,
@@ -263,247 +290,181 @@ impl Deciding<'_> {
     }
 
     fn press(&mut self, press: &Press) {
-        let asker = Asker {
-            person: press.by.person.clone(),
-            scene: press.scene.clone(),
-            message: None,
-            token: press.answer.clone(),
-        };
+        let asker = &Asker::new(&press.by, &press.scene, press.answer.as_ref());
         let Some(action) = press.action.clone() else {
-            return self.answer(&asker, Speech::ButtonGone);
+            return self.refuse_forged(asker);
         };
+        if !self.lets(asker, Right::of_action(&action), &About::of_action(&action)) {
+            return;
+        }
         match action {
-            Action::Confirm(of) => self.as_writer(&asker, &of, |this, asker| {
-                this.confirm(asker, &of, "pressed yes")
-            }),
-            Action::Dismiss(of) => {
-                self.as_writer(&asker, &of, |this, asker| this.dismiss(asker, &of))
-            }
+            Action::Confirm(of) => self.confirm(asker, &of, "pressed yes"),
+            Action::Dismiss(of) => self.dismiss(asker, &of),
             Action::TellPrivately(of) => {
-                self.as_writer_of_live(&asker, &of, |this, asker| this.tell_privately(asker, &of))
+                self.while_live(asker, &of, |this| this.tell_privately(asker, &of))
             }
             Action::Details(of) => {
-                self.as_writer_of_live(&asker, &of, |this, asker| this.begin_details(asker, &of))
+                self.while_live(asker, &of, |this| this.begin_details(asker, &of))
             }
             Action::EditField(of, field) => {
-                self.as_writer_of_live(&asker, &of, |this, asker| {
-                    this.edit_field(asker, &of, field)
-                });
+                self.while_live(asker, &of, |this| this.edit_field(asker, &of, field));
             }
-            Action::Withdraw(of) => {
-                self.as_writer(&asker, &of, |this, asker| this.withdraw(asker, &of))
+            Action::Withdraw(of) => self.withdraw(asker, &of),
+            Action::Undo(of) => self.undo(asker, &of),
+            Action::Skip => self.dialogue_step(asker, &dialogue::Step::Skip),
+            Action::Back => self.dialogue_step(asker, &dialogue::Step::Back),
+            Action::Stop => self.dialogue_step(asker, &dialogue::Step::Stop),
+            Action::Consent(given) => {
+                let said = if given { Said::Yes } else { Said::No };
+                self.dialogue_step(asker, &dialogue::Step::Consent(said));
             }
-            Action::Undo(of) => self.as_writer(&asker, &of, |this, asker| this.undo(asker, &of)),
-            Action::Skip => self.dialogue_step(&asker, &dialogue::Step::Skip),
-            Action::Back => self.dialogue_step(&asker, &dialogue::Step::Back),
-            Action::Stop => self.dialogue_step(&asker, &dialogue::Step::Stop),
-            Action::Consent(given) => self.dialogue_step(&asker, &dialogue::Step::Consent(given)),
-            Action::NewRequest => self.begin_request(&asker),
-            Action::NewOffer => self.begin_offer(&asker),
-            Action::Mine => self.mine(&asker),
-            Action::AnswerQuestion(id) => self.begin_answer(&asker, &id),
-            Action::Numbers(id) => self.numbers_again(&asker, &id),
-            Action::Claim(id) => self.as_staff(&asker, |this, asker| this.claim(asker, &id)),
-            Action::ClaimBriefed(id) => {
-                self.as_staff(&asker, |this, asker| this.claim_briefed(asker, &id))
+            Action::TheyDontKnow => {
+                self.dialogue_step(asker, &dialogue::Step::Consent(Said::Unasked))
             }
-            Action::Release(id) => self.as_staff(&asker, |this, asker| this.release(asker, &id)),
-            Action::View(id) => self.as_staff(&asker, |this, asker| this.view(asker, &id)),
-            Action::ForwardMenu(id) => {
-                self.as_staff(&asker, |this, asker| this.forward(asker, &id, None))
-            }
-            Action::Forward(id, to) => {
-                self.as_staff(&asker, |this, asker| this.forward(asker, &id, Some(&to)))
-            }
-            Action::DoneMenu(id) => {
-                self.as_staff(&asker, |this, asker| this.done(asker, &id, None))
-            }
-            Action::Done(id, outcome) => {
-                self.as_staff(&asker, |this, asker| this.done(asker, &id, Some(outcome)))
-            }
-            Action::Reopen(id) => self.as_staff(&asker, |this, asker| this.reopen(asker, &id)),
-            Action::Same(id, other) => {
-                self.as_staff(&asker, |this, asker| this.same(asker, &id, &other))
-            }
-            Action::Different(id, other) => {
-                self.as_staff(&asker, |this, asker| this.different(asker, &id, &other))
-            }
-            Action::Split(id) => self.as_staff(&asker, |this, asker| this.split(asker, &id)),
-            Action::Apart(id) => {
-                let of = Subject::Case(id.clone());
-                self.as_writer(&asker, &of, |this, asker| this.tell_apart(asker, &id));
-            }
-            Action::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, &view)),
-            Action::Neighbours(id) => {
-                self.as_staff(&asker, |this, asker| this.neighbours(asker, &id))
-            }
-            Action::AskNeighbour(id, offer) => {
-                self.as_staff(&asker, |this, asker| this.ask_neighbour(asker, &id, &offer))
-            }
-            Action::KithAsks(id, yes) => {
-                self.as_staff(&asker, |this, asker| this.kith_asks(asker, &id, yes))
-            }
-            Action::MyChecks => self.my_checks(&asker),
-            Action::StateCheck(tier) => self.state_check(&asker, tier),
-            Action::Vet(id, tier) => {
-                self.as_lead(&asker, |this, asker| this.vet_seen(asker, &id, tier))
-            }
-            Action::Help(id, yes) => self.help_with(&asker, &id, yes),
-            Action::Share(id, yes) => self.share(&asker, &id, yes),
-            Action::StepBack(id) => self.step_back(&asker, &id),
-            Action::Matched(id) => self.matched(&asker, &id),
-            Action::HowItWent(id, went) => self.how_it_went(&asker, &id, went),
-            Action::Acknowledge(id) => {
-                self.as_lead(&asker, |this, asker| this.acknowledge(asker, &id))
-            }
-            Action::CloseConcern(id) => {
-                self.as_lead(&asker, |this, asker| this.close_concern(asker, &id))
-            }
-            Action::SetRole(role) => self.set_role(&asker, &press.by.standing, role),
-            Action::SetListening(how) => self.set_listening(&asker, &press.by.standing, how),
-            Action::SetAsking(asking) => self.set_asking(&asker, &press.by.standing, asking),
+            Action::StopSharing(id) => self.stop_sharing(asker, &id),
+            Action::Sharing(id) => self.show_sharing(asker, &id),
+            Action::Agree(id, to, said) => self.agree_to(asker, &id, (&to, said)),
+            Action::NewRequest => self.begin_request(asker),
+            Action::NewOffer => self.begin_offer(asker),
+            Action::Mine => self.mine(asker),
+            Action::AnswerQuestion(id) => self.begin_answer(asker, &id),
+            Action::Numbers(id) => self.numbers_again(asker, &id),
+            Action::NumbersToCall => self.numbers_to_call(asker),
+            Action::Claim(id) => self.claim(asker, &id),
+            Action::ClaimBriefed(id) => self.claim_briefed(asker, &id),
+            Action::Release(id) => self.release(asker, &id),
+            Action::View(id) => self.view(asker, &id),
+            Action::ForwardMenu(id) => self.forward(asker, &id, (None, false)),
+            Action::Forward(id, to) => self.forward(asker, &id, (Some(&to), false)),
+            Action::ForwardThin(id, to) => self.forward(asker, &id, (Some(&to), true)),
+            Action::AskSharing(id, to) => self.ask_sharing(asker, &id, &to),
+            Action::DoneMenu(id) => self.done(asker, &id, None),
+            Action::Done(id, outcome) => self.done(asker, &id, Some(outcome)),
+            Action::Reopen(id) => self.reopen(asker, &id),
+            Action::Same(id, other) => self.same(asker, &id, &other),
+            Action::Different(id, other) => self.different(asker, &id, &other),
+            Action::Split(id) => self.split(asker, &id),
+            Action::Apart(id) => self.tell_apart(asker, &id),
+            Action::Queue(view) => self.queue(asker, &view),
+            Action::Neighbours(id) => self.neighbours(asker, &id),
+            Action::AskNeighbour(id, offer) => self.ask_neighbour(asker, &id, &offer),
+            Action::KithAsks(id, yes) => self.kith_asks(asker, &id, yes),
+            Action::MyChecks => self.my_checks(asker),
+            Action::StateCheck(tier) => self.state_check(asker, tier),
+            Action::Vet(id, tier) => self.vet_seen(asker, &id, tier),
+            Action::Help(id, yes) => self.help_with(asker, &id, yes),
+            Action::Share(id, yes) => self.share(asker, &id, yes),
+            Action::StepBack(id) => self.step_back(asker, &id),
+            Action::Visit(id, going) => self.visit(asker, &id, going),
+            Action::Matched(id) => self.matched(asker, &id),
+            Action::HowItWent(id, went) => self.how_it_went(asker, &id, went),
+            Action::Acknowledge(id) => self.acknowledge(asker, &id),
+            Action::CloseConcern(id) => self.ask_concern_outcome(asker, &id),
+            Action::EndConcern(id, outcome) => self.close_concern(asker, &id, outcome),
+            Action::Worried(of) => self.begin_worry(asker, of.as_ref()),
+            Action::WorriedMatch(id) => self.begin_worry_of_match(asker, &id),
+            Action::SetRole(role) => self.set_role(asker, role),
+            Action::SetListening(how) => self.set_listening(asker, how),
+            Action::SetAsking(asking) => self.set_asking(asker, asking),
+            Action::SetLeaks(leaks) => self.set_leaks(asker, leaks),
+            Action::Leaked(message) => self.leaked(asker, &message),
+            Action::RemoveMine(message) => self.remove_mine(asker, &message),
         }
     }
 
     fn command(&mut self, issued: &Issued) {
-        let asker = Asker {
-            person: issued.by.person.clone(),
-            scene: issued.scene.clone(),
+        let asker = &Asker {
             message: issued.message.clone(),
-            token: issued.answer.clone(),
+            ..Asker::new(&issued.by, &issued.scene, issued.answer.as_ref())
         };
         let command = match &issued.command {
             Ok(command) => command,
             Err(problem) => {
                 return self.answer(
-                    &asker,
+                    asker,
                     Speech::CommandProblem {
                         problem: problem.to_string(),
                     },
                 );
             }
         };
+        if !self.lets(
+            asker,
+            Right::of_command(command),
+            &About::of_command(command),
+        ) {
+            return;
+        }
         match command {
-            Command::Start => self.answer(&asker, Speech::Welcome),
-            Command::Help => self.help(&asker, issued),
-            Command::Need { text } => self.need(&asker, issued, text.as_ref()),
-            Command::Offer { text } => self.offer_command(&asker, issued, text.as_ref()),
-            Command::My => self.mine(&asker),
-            Command::Cancel { code } => self.cancel(&asker, code.as_ref()),
-            Command::Queue(view) => self.as_staff(&asker, |this, asker| this.queue(asker, view)),
-            Command::Case { code } => self.staff_case(&asker, code, Deciding::view),
-            Command::Claim { code } => self.staff_case(&asker, code, Deciding::claim),
-            Command::Release { code } => self.staff_case(&asker, code, Deciding::release),
-            Command::Done { code, outcome } => {
-                self.staff_case(&asker, code, |this, asker, id| {
-                    this.done(asker, id, *outcome)
-                });
+            Command::Start => self.answer(asker, Speech::Welcome),
+            Command::Help => self.help(asker),
+            Command::Need { text } => self.need(asker, issued, text.as_ref()),
+            Command::Offer { text } => self.offer_command(asker, issued, text.as_ref()),
+            Command::My => self.mine(asker),
+            Command::Cancel { code } => self.cancel(asker, code.as_ref()),
+            Command::Concern { code, words } => {
+                self.concern_command(asker, (code.as_ref(), words.as_ref()))
             }
-            Command::Forward { code, destination } => {
-                self.staff_case(&asker, code, |this, asker, id| {
-                    this.forward(asker, id, destination.as_ref())
-                });
+            Command::Concerns => self.open_concerns(asker),
+            Command::Numbers => self.numbers_to_call(asker),
+            Command::Queue(view) => self.queue(asker, view),
+            Command::Case { code } => self.with_case(code, |this, id| this.view(asker, id)),
+            Command::Claim { code } => self.with_case(code, |this, id| this.claim(asker, id)),
+            Command::Release { code } => self.with_case(code, |this, id| this.release(asker, id)),
+            Command::Done { code, outcome } => {
+                self.with_case(code, |this, id| this.done(asker, id, *outcome));
+            }
+            Command::Forward { code, destination } => self.with_case(code, |this, id| {
+                this.forward(asker, id, (destination.as_ref(), false))
+            }),
+            Command::Reason { code, ground, why } => {
+                self.with_case(code, |this, id| this.give_reason(asker, id, (*ground, why)))
             }
             Command::Ask { code, question } => {
-                self.staff_case(&asker, code, |this, asker, id| {
-                    this.ask_resident(asker, id, question)
-                });
+                self.with_case(code, |this, id| this.ask_resident(asker, id, question));
             }
-            Command::Merge { code, into } => self.staff_case(&asker, code, |this, asker, id| {
-                this.staff_case(asker, into, |this, asker, into| this.same(asker, id, into));
+            Command::Merge { code, into } => self.with_case(code, |this, id| {
+                this.with_case(into, |this, into| this.same(asker, id, into));
             }),
-            Command::Split { code } => self.staff_case(&asker, code, Deciding::split),
+            Command::Split { code } => self.with_case(code, |this, id| this.split(asker, id)),
             Command::Priority { code, priority } => {
-                self.staff_case(&asker, code, |this, asker, id| {
-                    this.set_priority(asker, id, *priority)
-                });
+                self.with_case(code, |this, id| this.set_priority(asker, id, *priority));
             }
             Command::Vet { code, tier, until } => {
-                self.lead_offer(&asker, code, |this, asker, offer| {
-                    this.vet(asker, &offer, (*tier, *until))
-                });
+                self.with_offer(code, |this, offer| this.vet(asker, &offer, (*tier, *until)))
             }
             Command::Pause { code, reason } => {
                 let reason = reason.clone();
-                self.hold(&asker, code, Deed::Paused { reason });
+                self.hold(asker, code, Deed::Paused { reason });
             }
             Command::Bar { code, reason } => {
                 let reason = reason.clone();
-                self.hold(&asker, code, Deed::Barred { reason });
+                self.hold(asker, code, Deed::Barred { reason });
             }
-            Command::Unpause { code } => self.hold(&asker, code, Deed::Available),
-            Command::Setup(setup) => self.setup(&asker, &issued.by.standing, setup),
+            Command::Unpause { code } => self.hold(asker, code, Deed::Available),
+            Command::Adult { code } => self.with_case(code, |this, id| this.found_adult(asker, id)),
+            Command::Setup(setup) => self.setup(asker, setup),
             Command::Moderator { role, person } => {
-                self.name_moderator(&asker, &issued.by.standing, role.as_ref(), person.as_ref());
+                self.name_moderator(asker, role.as_ref(), person.as_ref());
             }
-            Command::Status => self.channel_status(&asker, issued),
+            Command::Status => self.channel_status(asker, issued),
         }
     }
 
-    /// Does it where the asker wrote what it is about; else says that only the writer can.
-    fn as_writer(&mut self, asker: &Asker, of: &Subject, act: impl FnOnce(&mut Self, &Asker)) {
-        let writer = match of {
-            Subject::Case(id) => self.case(id).map(|case| case.resident),
-            Subject::Offer(id) => self.offer(id).map(|offer| offer.neighbour),
-            Subject::Concern(_) => None,
-        };
-        match writer {
-            None => self.answer(asker, Speech::ButtonGone),
-            Some(writer) if deciding::same_person(&writer, &asker.person) => act(self, asker),
-            Some(_) => self.answer(asker, Speech::OnlyTheWriter),
-        }
-    }
-
-    /// The same, as long as what was told is not over: details of what is gone are not kept.
-    fn as_writer_of_live(
-        &mut self,
-        asker: &Asker,
-        of: &Subject,
-        act: impl FnOnce(&mut Self, &Asker),
-    ) {
-        self.as_writer(asker, of, |this, asker| {
-            if this.is_live(of) {
-                act(this, asker);
-            } else {
-                this.answer(asker, Speech::ButtonGone);
-            }
-        });
-    }
-
-    /// Does it in a hub channel, whose members are staff.
-    fn as_staff(&mut self, asker: &Asker, act: impl FnOnce(&mut Self, &Asker)) {
-        if self.role_of(asker) == Some(ChannelRole::Hub) {
-            act(self, asker);
+    /// Does it as long as what was told is not over: details of what is gone are not kept.
+    fn while_live(&mut self, asker: &Asker, of: &Subject, act: impl FnOnce(&mut Self)) {
+        if self.is_live(of) {
+            act(self);
         } else {
-            self.answer(asker, Speech::NotForYou { who: Needed::Staff });
+            self.answer(asker, Speech::ButtonGone);
         }
     }
 
-    /// Does it in a safeguarding channel, whose members are leads.
-    fn as_lead(&mut self, asker: &Asker, act: impl FnOnce(&mut Self, &Asker)) {
-        if self.role_of(asker) == Some(ChannelRole::Safeguarding) {
-            act(self, asker);
-        } else {
-            self.answer(asker, Speech::NotForYou { who: Needed::Lead });
+    /// Does it to the case with this code, which the door found to be one that the asker sees.
+    fn with_case(&mut self, code: &CaseCode, act: impl FnOnce(&mut Self, &CaseId)) {
+        if let Some(Subject::Case(id)) = self.snapshot.by_code(code) {
+            act(self, &id);
         }
-    }
-
-    fn role_of(&self, asker: &Asker) -> Option<ChannelRole> {
-        route::channel_of(&self.snapshot.channels, &asker.scene).map(|channel| channel.role)
-    }
-
-    /// Does it to the case with this code, in a hub channel.
-    fn staff_case(
-        &mut self,
-        asker: &Asker,
-        code: &crate::domain::code::CaseCode,
-        act: impl FnOnce(&mut Self, &Asker, &crate::domain::ids::CaseId),
-    ) {
-        self.as_staff(asker, |this, asker| match this.snapshot.by_code(code) {
-            // A case of another area is answered like a code that nobody was given.
-            Some(Subject::Case(id)) if this.may_see(asker, &id) => act(this, asker, &id),
-            _ => this.answer(asker, Speech::NoSuchCode { code: code.clone() }),
-        });
     }
 }
 

@@ -5,9 +5,9 @@ use crate::domain::decision::Change;
 use crate::domain::effect::Act;
 use crate::domain::ids::{GroupId, PersonId, Place, RoleId};
 use crate::domain::inbound::{Issued, Scene};
-use crate::domain::people::Standing;
+use crate::domain::people::Presence;
 use crate::domain::report::Subject;
-use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use crate::domain::speech::{Needed, Speech, StatusFacts};
 
 use super::deciding::{Asker, Deciding};
@@ -21,36 +21,36 @@ impl Deciding<'_> {
             .get(&(scene.place.connector.clone(), group))
     }
 
-    /// Whether this person may set kith up here: an administrator of the platform, or one whom they named.
-    pub fn is_moderator(&self, asker: &Asker, standing: &Standing) -> bool {
-        standing.admin
-            || self.moderators_of(&asker.scene).is_some_and(|named| {
-                named.people.contains(&asker.person.id)
-                    || standing.roles.iter().any(|role| named.roles.contains(role))
-            })
+    /// Whether this person may set kith up here: an administrator of the platform, or a member whom one of them named.
+    pub fn is_moderator(&self, asker: &Asker) -> bool {
+        let standing = &asker.standing;
+        let is_named = |named: &Moderators| {
+            named.people.contains(&asker.person.id)
+                || standing.roles.iter().any(|role| named.roles.contains(role))
+        };
+        match standing.presence {
+            Presence::Outside => false,
+            // Telegram vouches that somebody who writes as the group is one of its administrators, and not who.
+            Presence::Faceless => standing.admin,
+            Presence::Present => {
+                standing.admin || self.moderators_of(&asker.scene).is_some_and(is_named)
+            }
+        }
     }
 
-    /// The group of the scene where the asker may set kith up; else says so.
-    fn moderated_group(&mut self, asker: &Asker, standing: &Standing) -> Option<GroupId> {
-        let group = asker
-            .scene
-            .group
-            .clone()
-            .filter(|_| self.is_moderator(asker, standing));
+    /// The group of the scene; in a private chat there is none to set up.
+    fn own_group(&mut self, asker: &Asker) -> Option<GroupId> {
+        let group = asker.scene.group.clone();
         if group.is_none() {
-            self.answer(
-                asker,
-                Speech::NotForYou {
-                    who: Needed::Moderator,
-                },
-            );
+            let who = Needed::Moderator;
+            self.answer(asker, Speech::NotForYou { who });
         }
         group
     }
 
     /// `/kith setup`.
-    pub fn setup(&mut self, asker: &Asker, standing: &Standing, setup: &Setup) {
-        let Some(group) = self.moderated_group(asker, standing) else {
+    pub fn setup(&mut self, asker: &Asker, setup: &Setup) {
+        let Some(group) = self.own_group(asker) else {
             return;
         };
         let place = asker.scene.place.clone();
@@ -73,6 +73,7 @@ impl Deciding<'_> {
             role: ChannelRole::Intake,
             listening: Listening::Ask,
             asking: AskedBy::Staff,
+            leaks: Leaks::Told,
             area: Area::default(),
             set_by: asker.person.id.clone(),
             set_at: self.now,
@@ -81,6 +82,7 @@ impl Deciding<'_> {
             role: setup.role.unwrap_or(before.role),
             listening: setup.listening.unwrap_or(before.listening),
             asking: setup.asking.unwrap_or(before.asking),
+            leaks: setup.leaks.unwrap_or(before.leaks),
             area: setup.area.clone().unwrap_or(before.area),
             set_by: asker.person.id.clone(),
             set_at: self.now,
@@ -101,10 +103,9 @@ impl Deciding<'_> {
     }
 
     /// A button of the setup panel.
-    pub fn set_role(&mut self, asker: &Asker, standing: &Standing, role: ChannelRole) {
+    pub fn set_role(&mut self, asker: &Asker, role: ChannelRole) {
         self.setup(
             asker,
-            standing,
             &Setup {
                 role: Some(role),
                 ..Setup::default()
@@ -113,10 +114,9 @@ impl Deciding<'_> {
     }
 
     /// A button of the setup panel.
-    pub fn set_listening(&mut self, asker: &Asker, standing: &Standing, listening: Listening) {
+    pub fn set_listening(&mut self, asker: &Asker, listening: Listening) {
         self.setup(
             asker,
-            standing,
             &Setup {
                 listening: Some(listening),
                 ..Setup::default()
@@ -125,12 +125,22 @@ impl Deciding<'_> {
     }
 
     /// A button of the setup panel.
-    pub fn set_asking(&mut self, asker: &Asker, standing: &Standing, asking: AskedBy) {
+    pub fn set_asking(&mut self, asker: &Asker, asking: AskedBy) {
         self.setup(
             asker,
-            standing,
             &Setup {
                 asking: Some(asking),
+                ..Setup::default()
+            },
+        );
+    }
+
+    /// A button of the setup panel.
+    pub fn set_leaks(&mut self, asker: &Asker, leaks: Leaks) {
+        self.setup(
+            asker,
+            &Setup {
+                leaks: Some(leaks),
                 ..Setup::default()
             },
         );
@@ -185,18 +195,11 @@ impl Deciding<'_> {
     pub fn name_moderator(
         &mut self,
         asker: &Asker,
-        standing: &Standing,
         role: Option<&RoleId>,
         person: Option<&PersonId>,
     ) {
-        let group = asker.scene.group.clone().filter(|_| standing.admin);
-        let Some(group) = group else {
-            return self.answer(
-                asker,
-                Speech::NotForYou {
-                    who: Needed::Moderator,
-                },
-            );
+        let Some(group) = self.own_group(asker) else {
+            return;
         };
         if role.is_none() && person.is_none() {
             let problem =
@@ -229,9 +232,6 @@ impl Deciding<'_> {
 
     /// `/kith status`.
     pub fn channel_status(&mut self, asker: &Asker, issued: &Issued) {
-        if self.moderated_group(asker, &issued.by.standing).is_none() {
-            return;
-        }
         let channel = route::channel_of(&self.snapshot.channels, &asker.scene).cloned();
         let area = channel
             .as_ref()

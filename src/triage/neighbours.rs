@@ -3,12 +3,12 @@
 use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
 use crate::domain::decision::Change;
+use crate::domain::disclosure::Audience;
 use crate::domain::ids::{CaseId, MatchId, OfferId};
 use crate::domain::match_speech::{FitView, Lacking, MatchNews, NeighbourList, Running, Stage};
 use crate::domain::matching::{Feedback, Match, MatchState, Side, neighbour_answers_within};
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::people::Person;
-use crate::domain::private::Private;
 use crate::domain::reading::Category;
 use crate::domain::report::Subject;
 use crate::domain::settings::Area;
@@ -18,6 +18,7 @@ use crate::domain::volunteer::{Lack, Tier};
 use super::deciding::{Asker, Deciding};
 use super::matching::fit::{Fit, Need};
 use super::vetting::Needed;
+use super::views;
 
 /// How many neighbours staff are shown.
 const SHOWN: usize = 3;
@@ -87,7 +88,7 @@ impl Deciding<'_> {
             .filter(|found| found.case == case.id)
             .filter_map(|found| {
                 Some(Running {
-                    name: found.neighbour.name.clone(),
+                    name: views::helper(&found.neighbour, Audience::Staff),
                     offer: found.offer_code.clone(),
                     stage: stage(&found.state)?,
                 })
@@ -99,7 +100,7 @@ impl Deciding<'_> {
             match self.lacks(&offer.neighbour, needed.tier) {
                 None => fits.push((fit, offer)),
                 Some(lack) => lacking.push(Lacking {
-                    name: offer.neighbour.name,
+                    name: views::helper(&offer.neighbour, Audience::Staff),
                     offer: offer.code,
                     lack,
                 }),
@@ -118,7 +119,7 @@ impl Deciding<'_> {
                 .map(|(fit, offer)| FitView {
                     offer: offer.id,
                     code: offer.code,
-                    name: offer.neighbour.name,
+                    name: views::helper(&offer.neighbour, Audience::Staff),
                     reasons: fit.reasons,
                 })
                 .collect(),
@@ -198,7 +199,7 @@ impl Deciding<'_> {
             asker,
             Speech::NeighbourAsked {
                 code: case.code,
-                name: first_name(&found.neighbour),
+                name: views::helper(&found.neighbour, Audience::Staff),
             },
         );
     }
@@ -225,6 +226,7 @@ impl Deciding<'_> {
             resident: case.resident.clone(),
             proposed_by: by.cloned(),
             feedback: Feedback::default(),
+            visit: None,
             concern: None,
             at: self.now,
             changed: self.now,
@@ -241,9 +243,7 @@ impl Deciding<'_> {
     /// What a neighbour is asked: the kind of help, roughly where and how soon, and nothing else of the need.
     pub fn ask_of(&self, case: &Case) -> MatchNews {
         MatchNews::AskNeighbour {
-            categories: case.categories.clone(),
-            outcode: case.outcode.clone(),
-            urgency: case.urgency,
+            told: views::asked(case),
             rules: self.desk.briefing(),
         }
     }
@@ -326,12 +326,6 @@ fn shares_help(offer: &Offer, case: &Case) -> bool {
         .iter()
         .filter(named)
         .any(|about| offer.categories.contains(about))
-}
-
-/// The first word of the name that a platform shows: all that the two learn of each other's names.
-pub fn first_name(person: &Person) -> Private<String> {
-    let name = person.name.reveal();
-    name.split_whitespace().next().unwrap_or_default().into()
 }
 
 const fn stage(state: &MatchState) -> Option<Stage> {

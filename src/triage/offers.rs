@@ -8,12 +8,13 @@ use crate::domain::private::Private;
 use crate::domain::reading::{Category, Kind, Reading};
 use crate::domain::report::Subject;
 use crate::domain::settings::Listening;
-use crate::domain::speech::Speech;
+use crate::domain::speech::{Slow, Speech};
 
 use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
 use super::resident::passed_on;
 use super::telling::Telling;
+use crate::domain::young::Young;
 
 impl Deciding<'_> {
     /// A message that reads as an offer.
@@ -36,6 +37,13 @@ impl Deciding<'_> {
                 "same person, same kind of help",
             );
         }
+        if let Some(offer) = self.too_much_of_an_offer(telling) {
+            if self.put_with_offer(telling, &offer) {
+                self.say_put_with(telling, offer.code);
+            }
+            return;
+        }
+        self.count_ask(telling.scene);
         let offer = self.new_offer(
             telling,
             OfferState::Draft {
@@ -123,8 +131,17 @@ impl Deciding<'_> {
             text,
             reading: &reading,
         };
+        if self.young_in(&telling) == Young::Writer {
+            self.young_told(&telling);
+            return self.answer(asker, Speech::Noted);
+        }
         if about.is_some() && self.is_worrying(&reading) && self.report_before(&telling).is_none() {
             self.raise_concern(&telling, None);
+        }
+        if let Some(offer) = self.too_much_of_an_offer(&telling) {
+            self.put_with_offer(&telling, &offer);
+            let why = Slow::Tellings { code: offer.code };
+            return self.answer(asker, Speech::Slow { why });
         }
         let offer = self.new_offer(
             &telling,

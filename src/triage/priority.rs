@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use crate::domain::case::{Case, CaseState};
 use crate::domain::ids::CaseId;
-use crate::domain::priority::{Priority, Triaged};
+use crate::domain::priority::{HubOnly, Priority, Triaged};
 use crate::domain::report::{Report, Subject};
 use crate::domain::speech::Speech;
 
 use super::deciding::{Asker, Deciding};
 use super::rules::Verdict;
+use super::young;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -29,7 +30,11 @@ impl Deciding<'_> {
             return;
         }
         let before = case.triaged.clone();
-        let facts = self.desk.rules.facts(case, reports, &self.desk.reader);
+        let mut facts = self.desk.rules.facts(case, reports, &self.desk.reader);
+        case.young = young::of_case(case, reports);
+        if case.young.is_suspected() {
+            facts.tasks.push(HubOnly::UnderAge);
+        }
         let since = case
             .state
             .is_with_hub()

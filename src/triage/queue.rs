@@ -42,9 +42,12 @@ pub fn questions(inbound: &Inbound, channels: &HashMap<Place, Channel>) -> Vec<Q
         },
         Event::Press(press) => match &press.action {
             Some(Action::Queue(view)) => looked_at(&press.by.person, &press.scene, view),
-            Some(Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_)) => {
-                waiting(area_of(&press.scene))
-            }
+            Some(
+                Action::SetRole(_)
+                | Action::SetListening(_)
+                | Action::SetAsking(_)
+                | Action::SetLeaks(_),
+            ) => waiting(area_of(&press.scene)),
             _ => return Vec::new(),
         },
         _ => return Vec::new(),

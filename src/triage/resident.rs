@@ -1,25 +1,26 @@
 //! The resident's way: yes, no, in private, take it back; and the commands that do the same without listening.
 
-use crate::domain::action::Action;
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
 use crate::domain::details::Field;
 use crate::domain::ids::MessageRef;
-use crate::domain::inbound::{FormSent, Issued};
+use crate::domain::inbound::Issued;
 use crate::domain::offer::{Offer, OfferState};
 use crate::domain::particulars::Particulars;
 use crate::domain::people::Person;
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Kind, Reading};
+use crate::domain::referral::RecallReason;
 use crate::domain::report::Subject;
 use crate::domain::settings::ChannelRole;
-use crate::domain::speech::{HubNote, Speech};
+use crate::domain::speech::{HubNote, Slow, Speech};
 
 use super::corrections::own_message;
 use super::deciding::{Asker, Deciding, same_person};
 use super::telling::{Telling, non_empty, to_match};
 use super::views;
+use crate::domain::young::Young;
 
 impl Asker {
     /// The message that they typed, as a reference.
@@ -191,6 +192,7 @@ impl Deciding<'_> {
             return false;
         };
         self.record(subject.clone(), Some(by), "withdrawn", why);
+        self.recall(&case, RecallReason::TakenBack);
         let case = self.put_case(Case { state, ..case });
         if was_draft {
             self.erase_words(&subject);
@@ -242,6 +244,10 @@ impl Deciding<'_> {
             text: &text,
             reading: &reading,
         };
+        if self.young_in(&telling) == Young::Writer {
+            self.young_told(&telling);
+            return self.answer(asker, Speech::Noted);
+        }
         let of = self.need_told(asker, &telling);
         if about.is_some() {
             self.correct(asker, &of, Kind::Request);
@@ -252,6 +258,9 @@ impl Deciding<'_> {
     fn need_told(&mut self, asker: &Asker, telling: &Telling<'_>) -> Subject {
         if self.is_worrying(telling.reading) && self.report_before(telling).is_none() {
             self.raise_concern(telling, None);
+        }
+        if let Some(case) = self.too_much(telling) {
+            return self.put_request_with(asker, telling, case);
         }
         let case = self.new_case(
             telling,
@@ -264,6 +273,22 @@ impl Deciding<'_> {
         self.open_case(case, telling.author, "the resident gave the command");
         let speech = passed_on(&subject, code);
         self.answer_lastingly(asker, &subject, speech);
+        subject
+    }
+
+    /// Puts what is explicitly a request with what its writer told before, which goes to the hub with it.
+    pub fn put_request_with(
+        &mut self,
+        asker: &Asker,
+        telling: &Telling<'_>,
+        case: Case,
+    ) -> Subject {
+        let left = self.left(telling);
+        let (case, _) = self.put_with(telling, left, case);
+        let subject = Subject::Case(case.id.clone());
+        self.open(&subject, telling.author, "the resident asked for more");
+        let why = Slow::Tellings { code: case.code };
+        self.answer(asker, Speech::Slow { why });
         subject
     }
 
@@ -339,123 +364,21 @@ impl Deciding<'_> {
                 None => self.mine(asker),
             };
         };
-        match self.snapshot.by_code(code) {
-            Some(of) => {
-                let writer = match &of {
-                    Subject::Case(id) => self.case(id).map(|case| case.resident),
-                    Subject::Offer(id) => self.offer(id).map(|offer| offer.neighbour),
-                    Subject::Concern(_) => None,
-                };
-                // Somebody else's code is answered like one that does not exist: codes tell nothing.
-                if writer.is_some_and(|writer| same_person(&writer, &asker.person)) {
-                    self.withdraw(asker, &of);
-                } else {
-                    self.answer(asker, Speech::NoSuchCode { code: code.clone() });
-                }
-            }
-            None => self.answer(asker, Speech::NoSuchCode { code: code.clone() }),
+        if let Some(of) = self.snapshot.by_code(code) {
+            self.withdraw(asker, &of);
         }
     }
 
     /// `/help`.
-    pub fn help(&mut self, asker: &Asker, issued: &Issued) {
-        let role = super::route::channel_of(&self.snapshot.channels, &asker.scene)
-            .map(|channel| channel.role);
-        let moderator = self.is_moderator(asker, &issued.by.standing);
+    pub fn help(&mut self, asker: &Asker) {
+        let role = self.role_of(asker);
+        let moderator = self.is_moderator(asker);
         let speech = Speech::Help {
             staff: role == Some(ChannelRole::Hub),
             lead: role == Some(ChannelRole::Safeguarding),
             moderator,
         };
         self.answer(asker, speech);
-    }
-
-    /// A form that was filled in.
-    pub fn form(&mut self, form: &FormSent) {
-        let asker = Asker {
-            person: form.by.person.clone(),
-            scene: form.scene.clone(),
-            message: None,
-            token: form.answer.clone(),
-        };
-        match form.action.clone() {
-            Some(Action::TellPrivately(of)) => {
-                self.as_writer_of_live(&asker, &of, |this, asker| {
-                    this.tell_privately_by_form(asker, &of, form);
-                })
-            }
-            Some(Action::Details(of) | Action::EditField(of, _)) => {
-                self.as_writer_of_live(&asker, &of, |this, asker| {
-                    this.save_fields(asker, &of, &form.fields);
-                });
-            }
-            Some(Action::NewRequest) => self.new_by_form(&asker, form, Kind::Request),
-            Some(Action::NewOffer) => self.new_by_form(&asker, form, Kind::Offer),
-            Some(Action::AnswerQuestion(id)) => {
-                let text = form.fields.first().map(|(_, text)| text.clone());
-                match text {
-                    Some(text) => self.question_answered(&asker, &id, &text),
-                    None => self.answer(&asker, Speech::Noted),
-                }
-            }
-            _ => self.answer(&asker, Speech::ButtonGone),
-        }
-    }
-
-    fn tell_privately_by_form(&mut self, asker: &Asker, of: &Subject, form: &FormSent) {
-        let Some(code) = self.code_of(of) else {
-            return self.answer(asker, Speech::ButtonGone);
-        };
-        if self.open(of, &asker.person, "told in private") {
-            let speech = passed_on(of, code);
-            self.update_ask(of, &speech);
-        }
-        self.save_fields(asker, of, &form.fields);
-    }
-
-    fn new_by_form(&mut self, asker: &Asker, form: &FormSent, kind: Kind) {
-        let what = form
-            .fields
-            .iter()
-            .find(|(field, _)| *field == Field::What)
-            .map(|(_, text)| text.clone());
-        let Some(text) = what else {
-            return self.answer(asker, Speech::NotUnderstood);
-        };
-        let reading = self.explicit(&text, kind);
-        let telling = Telling {
-            author: &asker.person,
-            scene: &asker.scene,
-            source: None,
-            text: &text,
-            reading: &reading,
-        };
-        if self.is_worrying(&reading) {
-            self.raise_concern(&telling, None);
-        }
-        let of = if kind == Kind::Offer {
-            let offer = self.new_offer(
-                &telling,
-                OfferState::Draft {
-                    expires: self.now + DRAFT_LASTS,
-                },
-            );
-            let of = Subject::Offer(offer.id.clone());
-            self.add_report(&telling, of.clone());
-            self.open_offer(offer, &asker.person, "told by form");
-            of
-        } else {
-            let case = self.new_case(
-                &telling,
-                CaseState::Draft {
-                    expires: self.now + DRAFT_LASTS,
-                },
-            );
-            let of = Subject::Case(case.id.clone());
-            self.open_case(case, &asker.person, "told by form");
-            of
-        };
-        self.save_fields(asker, &of, &form.fields);
     }
 
     /// Writes the categories and the place that a text of the details tells.

@@ -1,6 +1,7 @@
 //! A neighbour's message, its edits and its end: from ordinary chat to a draft that waits for a yes.
 
 use crate::domain::case::{Case, CaseState, DRAFT_LASTS, Proposing};
+use crate::domain::consent::Sharing;
 use crate::domain::details::Details;
 use crate::domain::ids::{CaseId, MessageRef, OfferId, ReportId};
 use crate::domain::inbound::{Message, Scene};
@@ -11,11 +12,13 @@ use crate::domain::priority::Triaged;
 use crate::domain::private::Private;
 use crate::domain::reading::{Kind, Reading};
 use crate::domain::report::{Report, Subject};
+use crate::domain::retention::Erased;
 use crate::domain::settings::Listening;
 use crate::domain::speech::{HubNote, Speech};
 
 use super::deciding::{Deciding, same_person};
 use super::duplicates::{self, Known};
+use super::leaks::{kept, put_apart};
 use super::{ASK_FROM, route};
 use crate::domain::heard::Left;
 
@@ -57,19 +60,25 @@ impl Deciding<'_> {
             return;
         }
         let telling = Telling::of(message, reading);
-        if self.danger(&telling) {
-            return;
+        if !self.danger(&telling) {
+            self.told(&telling, message);
         }
+        self.leak(message, reading, &[]);
+    }
+
+    /// A message in a neighbours' channel in which nobody is in danger.
+    fn told(&mut self, telling: &Telling<'_>, message: &Message) {
+        let reading = telling.reading;
         let listening = route::channel_of(&self.snapshot.channels, &message.scene)
             .map_or(Listening::Commands, |channel| channel.listening);
-        if listening == Listening::Commands || self.answered_kith(&telling, message) {
+        if listening == Listening::Commands || self.answered_kith(telling, message) {
             return;
         }
         match reading.kind {
             Kind::Request if reading.confidence >= ASK_FROM => {
-                self.request_read(&telling, listening)
+                self.request_read(telling, listening)
             }
-            Kind::Offer if reading.confidence >= ASK_FROM => self.offer_read(&telling, listening),
+            Kind::Offer if reading.confidence >= ASK_FROM => self.offer_read(telling, listening),
             Kind::Resolved => {
                 self.resolved_read(message);
             }
@@ -87,6 +96,13 @@ impl Deciding<'_> {
             }
             None => {}
         }
+        if let Some(case) = self.too_much(telling) {
+            let (case, first) = self.put_with(telling, left, case);
+            if first {
+                self.say_put_with(telling, case.code);
+            }
+            return;
+        }
         let draft = CaseState::Draft {
             expires: self.now + DRAFT_LASTS,
         };
@@ -95,6 +111,7 @@ impl Deciding<'_> {
         let Some(source) = telling.source.clone() else {
             return;
         };
+        self.count_ask(telling.scene);
         if listening == Listening::Auto {
             let code = case.code.clone();
             self.open_case(case, telling.author, "the group passes requests on at once");
@@ -128,9 +145,11 @@ impl Deciding<'_> {
         };
         let nothing = Reading::nothing();
         let reading = reading.unwrap_or(&nothing);
-        if report.text.as_ref() == Some(&message.text) {
+        let text = kept(&message.text, &reading.particulars.sensitive);
+        if report.text.as_ref() == Some(&text) {
             return;
         }
+        self.leak(message, reading, &report.reading.particulars.sensitive);
         self.drop_correction(&report);
         if report.text.is_none() {
             return;
@@ -140,7 +159,7 @@ impl Deciding<'_> {
             .iter()
             .any(|signal| !report.reading.signals.contains(signal));
         self.put_report(Report {
-            text: Some(message.text.clone()),
+            text: Some(text),
             reading: reading.clone(),
             revision: report.revision + 1,
             ..report.clone()
@@ -306,12 +325,15 @@ impl Deciding<'_> {
 
     /// Writes the report of a telling of a case, which is then found by it.
     pub fn add_telling(&mut self, telling: &Telling<'_>, left: Left, case: &mut Case) {
+        let sensitive = &telling.reading.particulars.sensitive;
+        put_apart(telling.text.reveal(), sensitive, case);
         let report = self.add_report(telling, Subject::Case(case.id.clone()));
         duplicates::add(self.desk, left, (case, &report));
     }
 
     /// A fresh case from a telling, of which nothing is written yet.
     pub fn blank_case(&mut self, telling: &Telling<'_>, state: CaseState) -> Case {
+        self.count_telling(telling.author);
         let channel = route::channel_of(&self.snapshot.channels, telling.scene);
         let reading = telling.reading;
         let id = CaseId::new(self.draw.id());
@@ -333,6 +355,8 @@ impl Deciding<'_> {
                 .clone()
                 .filter(|_| !telling.scene.is_private()),
             details: Details::default(),
+            sharing: Sharing::default(),
+            young: self.age_of(telling.author),
             reasons: reasons(reading, telling.text.reveal()),
             similar: Vec::new(),
             question: None,
@@ -341,6 +365,7 @@ impl Deciding<'_> {
             compared: Vec::new(),
             joined: Vec::new(),
             proposing: Proposing::Off,
+            erased: Erased::Nothing,
             at: self.now,
             changed: self.now,
             version: 0,
@@ -349,6 +374,7 @@ impl Deciding<'_> {
 
     /// A fresh offer from a telling, not yet written.
     pub fn new_offer(&mut self, telling: &Telling<'_>, state: OfferState) -> Offer {
+        self.count_telling(telling.author);
         let channel = route::channel_of(&self.snapshot.channels, telling.scene);
         let reading = telling.reading;
         Offer {
@@ -369,6 +395,7 @@ impl Deciding<'_> {
             traces: self.left(telling).traces,
             particulars: to_match(&reading.particulars),
             seek: None,
+            erased: Erased::Nothing,
             at: self.now,
             changed: self.now,
             version: 0,
@@ -391,7 +418,7 @@ impl Deciding<'_> {
             subject,
             author: telling.author.clone(),
             source: telling.source.clone(),
-            text: Some(telling.text.clone()),
+            text: Some(kept(telling.text, &telling.reading.particulars.sensitive)),
             reading: telling.reading.clone(),
             revision,
             at: self.now,

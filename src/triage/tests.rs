@@ -13,6 +13,7 @@ use crate::domain::command::Command;
 use crate::domain::correction::Correction;
 use crate::domain::decision::{Change, Decision, Snapshot};
 use crate::domain::details::Field;
+use crate::domain::disclosure::LEAST_FIELDS;
 use crate::domain::effect::{Act, Effect};
 use crate::domain::ids::{
     CaseId, ChannelId, ConnectorId, DestinationId, Draw, GroupId, InboundKey, MessageId,
@@ -23,15 +24,21 @@ use crate::domain::inbound::{
 };
 use crate::domain::people::{Actor, Language, Person, Standing};
 use crate::domain::report::{CaseEvent, Subject};
-use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use crate::domain::speech::{Destination, HubNote, Needed, News, Speech};
 use crate::domain::traces::Hasher;
 
+mod concerns;
+mod consent;
+mod disclosure;
+mod leaks;
 mod matches;
 mod merging;
 mod replies;
 mod tellers;
 mod vetting;
+mod visits;
+mod young;
 
 use super::Desk;
 
@@ -83,7 +90,7 @@ fn actor(name: &str) -> Actor {
         person: person(name),
         standing: Standing {
             admin: name == "admin",
-            roles: Vec::new(),
+            ..Standing::default()
         },
     }
 }
@@ -94,6 +101,7 @@ impl World {
             destinations: vec![Destination {
                 id: DestinationId::new("council"),
                 title: "the council hub".to_owned(),
+                fields: LEAST_FIELDS.to_vec(),
             }],
             ..Snapshot::default()
         };
@@ -108,6 +116,7 @@ impl World {
                 role,
                 listening: Listening::Ask,
                 asking: AskedBy::Staff,
+                leaks: Leaks::Told,
                 area: Area::default(),
                 set_by: PersonId::new("admin"),
                 set_at: Timestamp::default(),
@@ -245,7 +254,9 @@ fn said(effects: &[Effect]) -> Vec<(String, Speech)> {
             Act::Say { place, speech, .. } => Some((place.channel.to_string(), speech.clone())),
             Act::Tell { person, speech, .. } => Some((format!("@{}", person.id), speech.clone())),
             Act::Answer(answer) => Some((format!("?{}", answer.person.id), answer.speech.clone())),
-            Act::Retract { .. } | Act::Forward { .. } => None,
+            Act::Retract { .. } | Act::Remove { .. } | Act::Forward { .. } | Act::Recall { .. } => {
+                None
+            }
         })
         .collect()
 }
@@ -375,7 +386,7 @@ fn a_claim_shows_the_rules_once_and_is_told() {
     assert_eq!(world.only_case().state, CaseState::Open);
 
     let effects = world.presses("sam", "hub", Action::ClaimBriefed(id.clone()));
-    assert!(matches!(answer(&effects), Speech::YouHaveIt(file) if file.words.len() == 1));
+    assert!(matches!(answer(&effects), Speech::YouHaveIt(file) if file.told.words().len() == 1));
     assert_eq!(told(&effects, "rosa"), [News::Claimed]);
 
     let effects = world.presses("kim", "hub", Action::Claim(id.clone()));
@@ -595,9 +606,10 @@ fn a_forwarded_case_hears_back() {
     else {
         panic!("nothing was forwarded")
     };
-    assert!(!notice.consent);
+    assert_eq!(notice.ground, None);
     let handed = Handed {
         referral: notice.referral.clone(),
+        recall: false,
         effect: effects[0].id.clone(),
         answer: Ok(Some("C-17".to_owned())),
     };
@@ -644,6 +656,7 @@ fn a_refused_referral_comes_back_to_its_sender() {
     let effects = world.hear(Event::Handed(Handed {
         referral,
         effect,
+        recall: false,
         answer: Err("410 Gone".to_owned()),
     }));
     assert!(said(&effects).iter().any(|(to, speech)| {

@@ -53,29 +53,15 @@ impl Deciding<'_> {
         volunteer
     }
 
-    /// Does it to the offer with this code, in a safeguarding channel that sees it.
-    pub fn lead_offer(
-        &mut self,
-        asker: &Asker,
-        code: &CaseCode,
-        act: impl FnOnce(&mut Self, &Asker, Offer),
-    ) {
-        self.as_lead(asker, |this, asker| {
-            let offer = match this.snapshot.by_code(code) {
-                Some(Subject::Offer(id)) => this.seen_by_lead(asker, &id),
-                _ => None,
-            };
-            match offer {
-                Some(offer) => act(this, asker, offer),
-                None => this.answer(asker, Speech::NoSuchCode { code: code.clone() }),
-            }
-        });
-    }
-
-    /// The offer, where the channel of a lead sees it.
-    fn seen_by_lead(&self, asker: &Asker, id: &OfferId) -> Option<Offer> {
-        let area = self.hub_area(asker)?;
-        self.offer(id).filter(|offer| offer.area.meets(&area))
+    /// Does it to the offer with this code, which the door found to be one that the asker sees.
+    pub fn with_offer(&mut self, code: &CaseCode, act: impl FnOnce(&mut Self, Offer)) {
+        let offer = match self.snapshot.by_code(code) {
+            Some(Subject::Offer(id)) => self.offer(&id),
+            _ => None,
+        };
+        if let Some(offer) = offer {
+            act(self, offer);
+        }
     }
 
     /// A lead has seen what somebody has, or looks at what is known.
@@ -101,7 +87,7 @@ impl Deciding<'_> {
 
     /// A lead presses what they have seen of whoever made an offer.
     pub fn vet_seen(&mut self, asker: &Asker, id: &OfferId, tier: Tier) {
-        match self.seen_by_lead(asker, id) {
+        match self.offer(id) {
             Some(offer) => self.vet(asker, &offer, (Some(tier), None)),
             None => self.answer(asker, Speech::ButtonGone),
         }
@@ -109,7 +95,7 @@ impl Deciding<'_> {
 
     /// A lead pauses or bars somebody, or lets them be asked again. Whoever may not be asked helps nobody any longer.
     pub fn hold(&mut self, asker: &Asker, code: &CaseCode, deed: Deed) {
-        self.lead_offer(asker, code, |this, asker, offer| {
+        self.with_offer(code, |this, offer| {
             let ends = deed != Deed::Available;
             let known = this.note_of(&offer.neighbour, &asker.person, deed);
             if ends {

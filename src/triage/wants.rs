@@ -1,19 +1,22 @@
 //! What has to be loaded before an inbound can be decided.
 
 use crate::domain::action::Action;
+use crate::domain::case::Case;
 use crate::domain::clock::Timestamp;
+use crate::domain::code::CaseCode;
 use crate::domain::command::Command;
 use crate::domain::decision::{Keys, Snapshot, Wants};
 use crate::domain::heard::Heard;
-use crate::domain::ids::CaseId;
-use crate::domain::inbound::{Due, Event, Inbound, Issued, Press, ReferralName, Scene};
+use crate::domain::ids::{CaseId, MatchId};
+use crate::domain::inbound::{Due, Event, Inbound, Issued, Message, Press, ReferralName, Scene};
 use crate::domain::offer::Offer;
 use crate::domain::people::Person;
 use crate::domain::reading::Kind;
 use crate::domain::report::Subject;
 
-use super::Desk;
-use super::duplicates;
+use super::deciding::same_person;
+use super::{Desk, duplicates};
+use crate::intake::stops_sharing;
 
 /// What has to be loaded before an inbound can be decided.
 pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
@@ -47,6 +50,7 @@ pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
             wants.person(&form.by.person);
             if let Some(action) = &form.action {
                 wants.subjects.extend(subjects(action));
+                wants.matching(action);
             }
         }
         Event::Handed(handed) => wants.referrals.push(handed.referral.clone()),
@@ -65,6 +69,7 @@ pub fn wants(desk: &Desk, inbound: &Inbound, heard: Option<&Heard>) -> Wants {
             wants.subjects.push(subject);
         }
         Event::Due(Due::Match { id }) => wants.matches.push(id.clone()),
+        Event::Due(Due::Concern { id }) => wants.subjects.push(Subject::Concern(id.clone())),
         Event::Due(Due::Dialogue { connector, person }) => {
             wants.people.push((connector.clone(), person.clone()));
         }
@@ -91,9 +96,29 @@ pub fn more(
         let found = duplicates::to_load((desk, snapshot), &left);
         wants.subjects.extend(found.cloned().map(Subject::Case));
     }
+    if let Event::Message(message) = &inbound.event
+        && takes_back(message)
+    {
+        let own = own_cases(snapshot, &message.author);
+        wants
+            .subjects
+            .extend(own.map(|case| Subject::Case(case.id.clone())));
+    }
     wants.looking(snapshot, inbound, now);
     wants.neighbour(snapshot, inbound);
     wants
+}
+
+/// Whether somebody tells kith in private to share nothing more.
+pub fn takes_back(message: &Message) -> bool {
+    message.scene.is_private() && stops_sharing(message.text.reveal())
+}
+
+/// The cases that somebody told, as they were loaded.
+pub fn own_cases<'s>(snapshot: &'s Snapshot, person: &Person) -> impl Iterator<Item = &'s Case> {
+    let person = person.clone();
+    let cases = snapshot.cases.values();
+    cases.filter(move |case| same_person(&case.resident, &person))
 }
 
 /// The offer that a lead names somebody by.
@@ -190,9 +215,16 @@ impl Wants {
         }
         if matches!(
             action,
-            Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_)
+            Action::SetRole(_)
+                | Action::SetListening(_)
+                | Action::SetAsking(_)
+                | Action::SetLeaks(_)
         ) {
             self.group(&press.scene);
+        }
+        if let Action::RemoveMine(message) = action {
+            // What it tells stays, and no longer hangs on the message.
+            self.sources.push(message.named(&press.scene.place));
         }
     }
 
@@ -201,12 +233,7 @@ impl Wants {
             Action::Neighbours(id) | Action::AskNeighbour(id, _) => {
                 self.fits.push(Subject::Case(id.clone()));
             }
-            Action::Help(id, _)
-            | Action::Share(id, _)
-            | Action::StepBack(id)
-            | Action::Matched(id)
-            | Action::HowItWent(id, _) => self.matches.push(id.clone()),
-            _ => {}
+            _ => self.matches.extend(match_of(action).cloned()),
         }
     }
 
@@ -216,31 +243,71 @@ impl Wants {
             self.sources.push(about.reference());
         }
         let Ok(command) = &issued.command else { return };
+        self.codes.extend(codes(command).into_iter().cloned());
         match command {
-            Command::Case { code }
-            | Command::Claim { code }
-            | Command::Release { code }
-            | Command::Done { code, .. }
-            | Command::Forward { code, .. }
-            | Command::Ask { code, .. }
-            | Command::Split { code }
-            | Command::Priority { code, .. }
-            | Command::Vet { code, .. }
-            | Command::Pause { code, .. }
-            | Command::Bar { code, .. }
-            | Command::Unpause { code }
-            | Command::Cancel { code: Some(code) } => self.codes.push(code.clone()),
-            Command::Merge { code, into } => self.codes.extend([code.clone(), into.clone()]),
             Command::Setup(_) | Command::Moderator { .. } | Command::Status | Command::Help => {
                 self.group(&issued.scene);
             }
             Command::My | Command::Cancel { code: None } => self.parts_of(&issued.by.person),
-            Command::Start | Command::Need { .. } | Command::Offer { .. } | Command::Queue(_) => {}
+            Command::Concern { code, .. } => self.codes.extend(code.clone()),
+            Command::Concerns => self.open_concerns = true,
+            _ => {}
         }
     }
 }
 
-fn subjects(action: &Action) -> Vec<Subject> {
+/// The match that a button is about.
+pub fn match_of(action: &Action) -> Option<&MatchId> {
+    match action {
+        Action::Help(id, _)
+        | Action::Share(id, _)
+        | Action::StepBack(id)
+        | Action::WorriedMatch(id)
+        | Action::Visit(id, _)
+        | Action::Matched(id)
+        | Action::HowItWent(id, _) => Some(id),
+        _ => None,
+    }
+}
+
+/// The codes that a command names.
+pub fn codes(command: &Command) -> Vec<&CaseCode> {
+    match command {
+        Command::Case { code }
+        | Command::Claim { code }
+        | Command::Release { code }
+        | Command::Done { code, .. }
+        | Command::Forward { code, .. }
+        | Command::Reason { code, .. }
+        | Command::Ask { code, .. }
+        | Command::Split { code }
+        | Command::Priority { code, .. }
+        | Command::Vet { code, .. }
+        | Command::Pause { code, .. }
+        | Command::Bar { code, .. }
+        | Command::Unpause { code }
+        | Command::Adult { code }
+        | Command::Cancel { code: Some(code) } => vec![code],
+        Command::Merge { code, into } => vec![code, into],
+        Command::Start
+        | Command::Help
+        | Command::Need { .. }
+        | Command::Offer { .. }
+        | Command::My
+        // What somebody worries about is heard, whatever code they write.
+        | Command::Concern { .. }
+        | Command::Concerns
+        | Command::Numbers
+        | Command::Cancel { code: None }
+        | Command::Queue(_)
+        | Command::Setup(_)
+        | Command::Moderator { .. }
+        | Command::Status => Vec::new(),
+    }
+}
+
+/// The records that a button names; what something is done to comes first.
+pub fn subjects(action: &Action) -> Vec<Subject> {
     let case = |id: &CaseId| Subject::Case(id.clone());
     match action {
         Action::Confirm(of)
@@ -259,6 +326,11 @@ fn subjects(action: &Action) -> Vec<Subject> {
         | Action::Apart(id)
         | Action::ForwardMenu(id)
         | Action::Forward(id, _)
+        | Action::ForwardThin(id, _)
+        | Action::AskSharing(id, _)
+        | Action::StopSharing(id)
+        | Action::Sharing(id)
+        | Action::Agree(id, ..)
         | Action::DoneMenu(id)
         | Action::Done(id, _)
         | Action::Reopen(id)
@@ -267,26 +339,35 @@ fn subjects(action: &Action) -> Vec<Subject> {
         Action::Vet(offer, _) => vec![Subject::Offer(offer.clone())],
         Action::AskNeighbour(id, offer) => vec![case(id), Subject::Offer(offer.clone())],
         Action::Same(id, other) | Action::Different(id, other) => vec![case(id), case(other)],
-        Action::Numbers(id) | Action::Acknowledge(id) | Action::CloseConcern(id) => {
-            vec![Subject::Concern(id.clone())]
-        }
+        Action::Numbers(id)
+        | Action::Acknowledge(id)
+        | Action::CloseConcern(id)
+        | Action::EndConcern(id, _) => vec![Subject::Concern(id.clone())],
+        Action::Worried(of) => of.iter().cloned().collect(),
         // Their case and offer are named by the match.
-        Action::Help(..)
+        Action::WorriedMatch(_)
+        | Action::Help(..)
         | Action::Share(..)
         | Action::StepBack(_)
+        | Action::Visit(..)
         | Action::Matched(_)
         | Action::HowItWent(..)
         | Action::Skip
         | Action::Back
         | Action::Stop
         | Action::Consent(_)
+        | Action::TheyDontKnow
         | Action::NewRequest
         | Action::NewOffer
         | Action::Mine
+        | Action::NumbersToCall
         | Action::Queue(_)
         | Action::SetRole(_)
         | Action::SetListening(_)
         | Action::SetAsking(_)
+        | Action::SetLeaks(_)
+        | Action::Leaked(_)
+        | Action::RemoveMine(_)
         | Action::MyChecks
         | Action::StateCheck(_) => Vec::new(),
     }

@@ -13,6 +13,7 @@ use super::{Api, Web};
 use crate::domain::case::CaseState;
 use crate::domain::clock::Timestamp;
 use crate::domain::command::is_outcode;
+use crate::domain::disclosure::{Audience, Disclosed, To};
 use crate::domain::priority::Priority;
 use crate::domain::queue::{
     HubState, QueueFilter, QueueFrom, QueueKey, QueueOrder, QueueQuestion, QueueView,
@@ -59,10 +60,10 @@ struct Told<'c> {
     state: &'c str,
     priority: &'c str,
     route: &'c str,
-    reasons: &'c [String],
+    reasons: Vec<String>,
     categories: Vec<&'c str>,
     urgency: &'c str,
-    outcode: Option<&'c str>,
+    outcode: Option<String>,
     on_behalf: bool,
     reports: usize,
     claimed: bool,
@@ -79,20 +80,24 @@ impl<'c> Told<'c> {
             CaseState::Referred(referred) => Some(referred.at),
             _ => None,
         };
+        // No free text is shown to a tool, so that there is none to clean.
+        let to = To::just(Audience::Api, |_, _| String::new());
+        let told = Disclosed::of(case, &to);
+        let triaged = told.triaged().cloned().unwrap_or_default();
         Self {
             code: case.code.to_string(),
             state: case.state.name(),
-            priority: case.triaged.priority.as_str(),
-            route: case.triaged.route.as_str(),
-            reasons: &case.triaged.reasons,
-            categories: case.categories.iter().map(|one| one.as_str()).collect(),
-            urgency: case.urgency.as_str(),
-            outcode: case.outcode.as_deref(),
-            on_behalf: case.on_behalf,
+            priority: triaged.priority.as_str(),
+            route: triaged.route.as_str(),
+            reasons: triaged.reasons,
+            categories: told.categories().iter().map(|one| one.as_str()).collect(),
+            urgency: told.urgency().as_str(),
+            outcode: told.outcode().map(str::to_owned),
+            on_behalf: told.on_behalf().unwrap_or_default(),
             reports: listed.reports,
             claimed: since.is_some(),
             claimed_since: since.map(rfc3339),
-            opened_at: rfc3339(case.at),
+            opened_at: rfc3339(told.at().unwrap_or_default()),
             changed_at: rfc3339(case.changed),
         }
     }

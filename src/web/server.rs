@@ -1,6 +1,7 @@
 //! The routes, and the server that answers them until it is told to stop.
 
-use std::io;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,10 +10,15 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::status::{Posted, Refusal, inbound};
 use super::{Web, cases, metrics};
@@ -24,6 +30,12 @@ const BODY_LENGTH: usize = 64 * 1024;
 const ID_LENGTH: usize = 200;
 /// How long a body may take to come, and a commit to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a request may take to say what it asks, and a connection be idle.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// So many callers are answered at once; more wait until one is done.
+const CONNECTIONS: usize = 512;
+/// How long until the next caller is looked for where one could not be taken.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 /// How long a look at the database may take before kith counts as not ready.
 const PROBE: Duration = Duration::from_secs(3);
 /// How long requests that are being answered hold up a stop.
@@ -40,21 +52,49 @@ pub fn router(web: Web) -> Router {
         .with_state(web)
 }
 
-/// Answers until `stop` is cancelled, then finishes what it is answering.
-///
-/// # Errors
-/// What the system says where the port can't be used any more.
-pub async fn serve(listener: TcpListener, web: Web, stop: CancellationToken) -> io::Result<()> {
-    let server =
-        axum::serve(listener, router(web)).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let too_late = async {
-        stop.cancelled().await;
-        sleep(LAST_ANSWERS).await;
+/// Answers until `stop` is cancelled, then finishes what it is answering. Whoever connects and says nothing, or says it drop
+/// by drop, is let go.
+pub async fn serve(listener: TcpListener, web: Web, stop: CancellationToken) {
+    let service = TowerToHyperService::new(router(web));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN);
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let open = TaskTracker::new();
+    let next = async || {
+        let permit = Arc::clone(&room).acquire_owned().await.ok();
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => return (stream, permit),
+                // A caller that has gone again, or no room for another: others come.
+                Err(_) => sleep(ACCEPT_AGAIN).await,
+            }
+        }
     };
-    tokio::select! {
-        result = server.into_future() => result,
-        () = too_late => Ok(()),
+    loop {
+        let (stream, permit) = tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            next = next() => next,
+        };
+        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let stop = stop.clone();
+        open.spawn(async move {
+            let mut connection = pin!(connection);
+            // What a caller does wrong is told to the caller, where there is one to tell.
+            tokio::select! {
+                _ = connection.as_mut() => {}
+                () = stop.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    let _ = connection.await;
+                }
+            }
+            drop(permit);
+        });
     }
+    open.close();
+    // Whoever is slower than that asks again.
+    let _ = timeout(LAST_ANSWERS, open.wait()).await;
 }
 
 async fn ready(State(web): State<Web>) -> Response {
@@ -92,12 +132,8 @@ async fn take_status(
         return refuse(StatusCode::UNAUTHORIZED, why);
     };
     let destination = DestinationId::new(destination);
-    match (web.verify)(&destination, &posted) {
-        Ok(()) => {}
-        Err(Refusal::UnknownDestination) => {
-            return refuse(StatusCode::NOT_FOUND, "there is no such destination");
-        }
-        Err(Refusal::Signature(why)) => return refuse(StatusCode::UNAUTHORIZED, &why),
+    if let Err(Refusal(why)) = (web.verify)(&destination, &posted) {
+        return refuse(StatusCode::UNAUTHORIZED, &why);
     }
     let inbound = match inbound(&destination, &posted) {
         Ok(inbound) => inbound,

@@ -23,14 +23,10 @@ pub struct Posted<'a> {
     pub body: &'a [u8],
 }
 
-/// Why what was posted is not believed.
+/// Why what was posted is not believed: the signature or its time is wrong, and how. Whether there is such a destination at
+/// all, it doesn't say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such destination.
-    UnknownDestination,
-    /// The signature or its time is wrong, and how.
-    Signature(String),
-}
+pub struct Refusal(pub String);
 
 /// Why a body is not news.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ use kith::chat::{Connector, Delivery, Inlet, ListenError, Start};
 use kith::domain::clock::Timestamp;
 use kith::domain::ids::{ChannelId, ConnectorId, GroupId, PersonId, Place};
 use kith::domain::inbound::{Event, Inbound, Message};
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::sim::discord::DiscordSim;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -199,6 +199,7 @@ impl Bench {
             role,
             listening: Listening::Ask,
             asking: AskedBy::default(),
+            leaks: Leaks::default(),
             area: Area::default(),
             set_by: PersonId::new(self.ben.to_string()),
             set_at: Timestamp::from_millis(i64::try_from(self.sim.now()).unwrap()),

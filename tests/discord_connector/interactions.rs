@@ -193,6 +193,7 @@ async fn commands_are_read_whatever_the_order_of_their_options() {
         role: Some(ChannelRole::Intake),
         listening: Some(Listening::Auto),
         asking: None,
+        leaks: None,
         area: Some(Area::new(["ME7".to_owned(), "ME8".to_owned()])),
     };
     let given = issued(&bench, 2).await;

@@ -244,7 +244,7 @@ async fn an_examination_finds_what_is_wrong_and_says_what_to_do() {
     assert!(
         findings
             .iter()
-            .any(|it| it.what.contains("permissions=309237730304"))
+            .any(|it| it.what.contains("permissions=309237738496"))
     );
     bench.sim.set_bot_permissions(bench.help, 1 << 10);
     let findings = bot.discord.examine(&channels).await;

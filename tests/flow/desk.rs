@@ -4,6 +4,7 @@ use kith::domain::clock::Timestamp;
 use kith::domain::decision::{Change, Decision, Wants};
 use kith::domain::details::Field;
 use kith::domain::dialogue::{Asking, Dialogue};
+use kith::domain::disclosure::Disclosed;
 use kith::domain::effect::{Act, Answer, Effect, Otherwise, Show};
 use kith::domain::heard::Heard;
 use kith::domain::ids::{
@@ -12,10 +13,11 @@ use kith::domain::ids::{
 };
 use kith::domain::inbound::{Due, Event, Inbound, Message, Scene};
 use kith::domain::people::{Language, Person};
-use kith::domain::reading::Urgency;
-use kith::domain::referral::ReferralNotice;
+use kith::domain::reading::Reading;
+use kith::domain::referral::{NoticeOf, ReferralNotice};
 use kith::domain::report::{CaseEvent, Subject};
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::rescue::Rescue;
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::domain::speech::Speech;
 use kith::flow::{Channels, Desk, Question};
 
@@ -31,6 +33,14 @@ impl Pen {
     }
 
     pub(crate) fn message(&self, key: InboundKey, words: &str) -> Inbound {
+        self.message_of("resident", key, words)
+    }
+
+    pub(crate) fn message_of(&self, author: &str, key: InboundKey, words: &str) -> Inbound {
+        let author = Person {
+            id: PersonId::new(author),
+            ..person(&self.platform)
+        };
         Inbound {
             connector: self.platform.clone(),
             at: self.at,
@@ -41,7 +51,7 @@ impl Pen {
                     group: Some(GroupId::new("neighbours")),
                 },
                 id: MessageId::new(key.as_str()),
-                author: person(&self.platform),
+                author,
                 text: words.into(),
                 reply_to: None,
                 answered: None,
@@ -79,8 +89,26 @@ pub(crate) struct Told;
 
 impl Desk for Told {
     fn read(&self, inbound: &Inbound, _: &Channels) -> Option<Heard> {
-        assert!(words(inbound) != "panic while reading", "told to panic");
+        assert!(
+            !words(inbound).starts_with("panic while reading"),
+            "told to panic"
+        );
         None
+    }
+
+    fn read_plainly(&self, inbound: &Inbound, _: &Channels) -> Option<Heard> {
+        words(inbound)
+            .ends_with("danger")
+            .then(|| Heard::new(Reading::nothing()))
+    }
+
+    fn rescue(&self, inbound: &Inbound, heard: Option<&Heard>) -> Option<Rescue> {
+        let in_danger = words(inbound).starts_with("danger") || heard.is_some();
+        in_danger.then(|| Rescue {
+            act: numbers(inbound),
+            person: author(inbound),
+            asked_for: false,
+        })
     }
 
     fn ignores(&self, inbound: &Inbound, _: Option<&Heard>, _: &Channels) -> bool {
@@ -127,6 +155,40 @@ impl Desk for Told {
         }
         doing.decision
     }
+
+    fn decide_danger(&self, question: Question<'_>, draw: &mut Draw) -> Decision {
+        let mut doing = Doing {
+            question,
+            draw,
+            decision: Decision::nothing(),
+        };
+        doing.danger("in the leads' eyes");
+        doing.decision
+    }
+}
+
+fn author(inbound: &Inbound) -> Person {
+    match &inbound.event {
+        Event::Message(message) => message.author.clone(),
+        _ => panic!("only messages are dangerous here"),
+    }
+}
+
+/// What somebody in danger is told.
+fn numbers(inbound: &Inbound) -> Act {
+    let Event::Message(message) = &inbound.event else {
+        panic!("only messages are dangerous here");
+    };
+    Act::Tell {
+        person: message.author.clone(),
+        speech: speech("numbers"),
+        otherwise: Some(Otherwise {
+            place: message.scene.place.clone(),
+            reply_to: None,
+            speech: Box::new(speech("line")),
+            post: None,
+        }),
+    }
 }
 
 fn speech(text: &str) -> Speech {
@@ -156,6 +218,8 @@ impl Doing<'_> {
         let there = place(&self.question.inbound.connector, first);
         match verb {
             "note" => self.note(rest.to_owned()),
+            "danger" if rest == "panic" => panic!("told to panic"),
+            "danger" => self.danger(rest),
             "say" => self.act(say(there, text)),
             "both" => {
                 self.note(text.to_owned());
@@ -183,6 +247,7 @@ impl Doing<'_> {
                     place: there,
                     reply_to: None,
                     speech: Box::new(speech("instead")),
+                    post: None,
                 }),
             ),
             "answer" => self.act(Act::Answer(Answer {
@@ -225,6 +290,25 @@ impl Doing<'_> {
         });
     }
 
+    /// The leads hear of it, and its writer unless they were told already.
+    fn danger(&mut self, what: &str) {
+        let inbound = self.question.inbound;
+        let key = (inbound.connector.clone(), inbound.key.clone());
+        match self.question.snapshot.reached.get(&key) {
+            Some(reached) if reached.in_private => self.note(format!("{what}, told before")),
+            Some(_) => self.note(format!("{what}, has a line")),
+            None => {
+                self.note(what.to_owned());
+                self.decision.effects.push(Effect {
+                    id: EffectId::new(self.draw.id()),
+                    urgent: true,
+                    expires: None,
+                    act: numbers(inbound),
+                });
+            }
+        }
+    }
+
     fn tell(&mut self, text: &str, otherwise: Option<Otherwise>) {
         self.act(Act::Tell {
             person: person(&self.question.inbound.connector),
@@ -235,14 +319,12 @@ impl Doing<'_> {
 
     fn forward(&mut self) {
         let notice = ReferralNotice {
+            of: NoticeOf::Case,
             referral: ReferralId::new("referral"),
             code: Draw::new([0; 16]).code(),
-            categories: Vec::new(),
-            urgency: Urgency::None,
-            on_behalf: false,
-            outcode: None,
-            consent: false,
-            opened_at: self.question.now,
+            told: Disclosed::default(),
+            ground: None,
+            raised_at: None,
         };
         self.act(Act::Forward {
             destination: DestinationId::new("council"),
@@ -270,6 +352,7 @@ impl Doing<'_> {
             role: ChannelRole::Intake,
             listening: Listening::Ask,
             asking: AskedBy::default(),
+            leaks: Leaks::default(),
             area: Area::default(),
             set_by: PersonId::new("moderator"),
             set_at: self.question.now,

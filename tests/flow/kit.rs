@@ -186,6 +186,26 @@ impl Kith {
         self.sql("ALTER TABLE receipt_away RENAME TO receipt");
     }
 
+    /// Somebody else holds the database until the lock is dropped.
+    pub(crate) fn lock(&self) -> Lock {
+        let database = rusqlite::Connection::open(&self.path).unwrap();
+        database.busy_timeout(PATIENCE).unwrap();
+        database.execute_batch("BEGIN IMMEDIATE").unwrap();
+        Lock(database)
+    }
+
+    /// Nothing that is promised can be taken out to be carried out.
+    pub(crate) fn break_leasing(&self) {
+        self.sql(
+            "CREATE TRIGGER stuck BEFORE UPDATE ON outbox WHEN new.state = 'leased' \
+             BEGIN SELECT RAISE(ABORT, 'stuck'); END",
+        );
+    }
+
+    pub(crate) fn mend_leasing(&self) {
+        self.sql("DROP TRIGGER stuck");
+    }
+
     /// Nothing that is promised to a channel can be written down as done.
     pub(crate) fn break_settling(&self, channel: &str) {
         self.sql(&format!(
@@ -212,6 +232,9 @@ impl Kith {
         events.into_iter().map(|event| event.what).collect()
     }
 }
+
+/// Nobody else writes as long as this is there.
+pub(crate) struct Lock(#[expect(dead_code, reason = "holds the database")] rusqlite::Connection);
 
 /// One run of kith. Dropping it is to kill it.
 pub(crate) struct Stage {
@@ -285,6 +308,10 @@ impl Stage {
 
     pub(crate) fn message(&self, key: &str, words: &str) -> Inbound {
         self.pen.message(InboundKey::new(key), words)
+    }
+
+    pub(crate) fn message_of(&self, author: &str, key: &str, words: &str) -> Inbound {
+        self.pen.message_of(author, InboundKey::new(key), words)
     }
 
     pub(crate) async fn offer(&self, inbound: &[Inbound]) -> oneshot::Receiver<()> {

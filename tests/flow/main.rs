@@ -4,6 +4,7 @@
 
 mod desk;
 mod kit;
+mod lifeline;
 mod waiting;
 
 use std::collections::HashSet;
@@ -15,7 +16,7 @@ use kith::domain::clock::Clock;
 use kith::domain::ids::{ChannelId, MessageId};
 use kith::store::Standing;
 
-fn retry() -> Failure {
+pub(crate) fn retry() -> Failure {
     Failure::Retry {
         after: None,
         why: "the platform is away".to_owned(),
@@ -26,7 +27,7 @@ fn posted(id: &str) -> Done {
     Done::Posted(MessageId::new(id))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_acknowledged_before_it_is_on_disk() {
     let kith = Kith::new().await;
     let stage = kith.start().await;
@@ -47,7 +48,7 @@ async fn nothing_is_acknowledged_before_it_is_on_disk() {
     assert_eq!(stage.counters.repeated.get(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_batch_waits_for_the_database_and_is_then_committed() {
     let kith = Kith::new().await;
     let stage = kith.start().await;
@@ -60,7 +61,7 @@ async fn a_batch_waits_for_the_database_and_is_then_committed() {
     assert_eq!(kith.notes().await, ["one"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ordinary_chat_costs_no_more_than_its_cursor() {
     let kith = Kith::new().await;
     let stage = kith.start().await;
@@ -80,7 +81,7 @@ async fn ordinary_chat_costs_no_more_than_its_cursor() {
     assert_eq!(kith.store.counts().await.unwrap().receipts, 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_panics_is_set_aside_and_the_rest_goes_on() {
     let kith = Kith::new().await;
     let stage = kith.start().await;
@@ -94,7 +95,7 @@ async fn what_panics_is_set_aside_and_the_rest_goes_on() {
     assert_eq!(stage.counters.repeated.get(), 4);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_stored_is_set_aside_and_the_rest_goes_on() {
     let kith = Kith::new().await;
     let stage = kith.start().await;
@@ -113,7 +114,7 @@ async fn what_cannot_be_stored_is_set_aside_and_the_rest_goes_on() {
     assert_eq!(stage.cursors().get("offset").map(String::as_str), Some("3"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_chat_keeps_its_order_while_others_go_on() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -145,7 +146,7 @@ async fn a_chat_keeps_its_order_while_others_go_on() {
     assert_eq!(kith.store.waiting().await.unwrap(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_platform_that_would_show_repeats_is_told_one_thing_at_a_time() {
     let kith = Kith::that_can_repeat().await;
     let mut stage = kith.start().await;
@@ -169,7 +170,7 @@ async fn a_platform_that_would_show_repeats_is_told_one_thing_at_a_time() {
     second.answer(Ok(posted("m2")));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_settled_holds_up_nobody_else() {
     let kith = Kith::that_can_repeat().await;
     let mut stage = kith.start().await;
@@ -184,7 +185,7 @@ async fn what_cannot_be_settled_holds_up_nobody_else() {
     stage.until_done(&[key]).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_the_words_of_one_card_only_the_newest_are_sent() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -218,7 +219,7 @@ async fn of_the_words_of_one_card_only_the_newest_are_sent() {
     assert_eq!(kith.store.waiting().await.unwrap(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lasting_card_that_somebody_deleted_is_posted_anew() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -250,7 +251,7 @@ async fn a_lasting_card_that_somebody_deleted_is_posted_anew() {
     assert_eq!(kith.store.waiting().await.unwrap(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_cannot_be_reached_in_private_is_told_otherwise_or_staff_see_it() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -285,7 +286,7 @@ async fn who_cannot_be_reached_in_private_is_told_otherwise_or_staff_see_it() {
     assert_eq!((counts.waiting, counts.dead), (0, 0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_waits_follows_a_channel_that_moved() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -308,7 +309,7 @@ async fn what_waits_follows_a_channel_that_moved() {
     assert_eq!(kith.notes().await, ["moved a to super-a"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopping_finishes_what_is_under_way_and_loses_nothing() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -349,7 +350,7 @@ fn both(name: &str) -> String {
 /// Killed again and again at whatever it is doing, with everything that was not acknowledged handed
 /// over again: every inbound is written once, everything promised is said, and a kill repeats at most
 /// what was on its way.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn being_killed_loses_nothing_and_repeats_only_what_was_on_its_way() {
     const ROUNDS: usize = 12;
     const EACH: usize = 6;
@@ -421,7 +422,7 @@ async fn being_killed_loses_nothing_and_repeats_only_what_was_on_its_way() {
     assert!(said.len() - heard.len() <= at_risk);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_platform_that_panics_is_asked_again_and_listened_to_again() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -438,7 +439,7 @@ async fn a_platform_that_panics_is_asked_again_and_listened_to_again() {
     assert_eq!(kith.notes().await, ["heard"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_channel_is_paced_and_an_answer_is_not() {
     let hour = Duration::from_hours(1);
     let limit = |count| Limit { count, per: hour };
@@ -474,7 +475,7 @@ async fn a_channel_is_paced_and_an_answer_is_not() {
     assert!(wait > hour / 2 && wait <= hour, "{wait:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_case_is_handed_over_and_the_answer_is_on_disk_before_it_is_done() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -504,7 +505,7 @@ async fn a_case_is_handed_over_and_the_answer_is_on_disk_before_it_is_done() {
     assert_eq!(kith.store.counts().await.unwrap().dead, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_case_is_told_and_stays_visible() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -522,7 +523,7 @@ async fn a_refused_case_is_told_and_stays_visible() {
     assert_eq!(kith.notes().await, ["refused 410 Gone", "taken without"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn times_that_come_are_handed_over_once() {
     let kith = Kith::new().await;
     let stage = kith.start().await;
@@ -539,7 +540,7 @@ async fn times_that_come_are_handed_over_once() {
     assert_eq!(kith.store.counts().await.unwrap().dialogues, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn settings_reach_the_connectors_wherever_they_were_changed() {
     let kith = Kith::new().await;
     let mut stage = kith.start().await;
@@ -554,7 +555,7 @@ async fn settings_reach_the_connectors_wherever_they_were_changed() {
     assert_eq!(kith.notes().await, ["2 channels"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_processes_one_owns_a_connector_and_the_other_takes_over() {
     let kith = Kith::new().await;
     let mut first = kith.start_as("one", "platform").await;
@@ -572,7 +573,7 @@ async fn of_two_processes_one_owns_a_connector_and_the_other_takes_over() {
     assert_eq!(kith.store.waiting().await.unwrap(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_kith_stops_others_are_told_that_nothing_is_taken() {
     let kith = Kith::new().await;
     let stage = kith.start().await;

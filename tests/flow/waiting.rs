@@ -47,7 +47,7 @@ fn typed(kith: &Kith, channel: &str, words: &str) -> Inbound {
                 person,
                 standing: Standing {
                     admin: true,
-                    roles: Vec::new(),
+                    ..Standing::default()
                 },
             },
             command: Command::parse(name, rest),
@@ -65,7 +65,7 @@ async fn until_card(stage: &mut Stage, wanted: Priority) -> Triaged {
         let task = stage.task().await;
         let shown = match &task.task {
             Task::Post { speech, .. } | Task::Edit { speech, .. } => match speech {
-                Speech::Card(view) => Some(view.triaged.clone()),
+                Speech::Card(view) => view.told.triaged().cloned(),
                 _ => None,
             },
             _ => None,
@@ -77,7 +77,7 @@ async fn until_card(stage: &mut Stage, wanted: Priority) -> Triaged {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_nobody_takes_is_raised_once_and_its_card_says_why() {
     let kith = Kith::new().await;
     let desk = || Arc::new(Desk::embedded(Hasher::new(b"test")));

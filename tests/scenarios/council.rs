@@ -1,6 +1,7 @@
 //! Handing cases over to the council: that it works, that the council misbehaves, and what it says later.
 
 mod handing;
+mod sharing;
 mod status;
 mod trouble;
 

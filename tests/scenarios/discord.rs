@@ -8,6 +8,7 @@ mod dialogue;
 pub mod hands;
 mod hub;
 mod hub_commands;
+mod leaks;
 mod messages;
 mod moderators;
 mod news;

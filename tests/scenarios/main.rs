@@ -14,5 +14,6 @@ mod matching;
 mod operator;
 mod proposing;
 mod queue;
+mod safeguarding;
 mod telegram;
 mod tellers;

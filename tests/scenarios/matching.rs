@@ -273,7 +273,8 @@ async fn that_something_is_wrong_goes_to_the_leads_and_nobody_else() {
     assert!(!concern.text().contains(PHONE));
     clicks(&cast, dc.leah, &concern, "I have this").await;
     let taken = becomes(&cast, &concern, "Leah").await;
-    clicks(&cast, dc.leah, &taken, "Dealt with").await;
+    let ends = clicks(&cast, dc.leah, &taken, "Dealt with").await;
+    clicks(&cast, dc.leah, &ends, "Advice was given").await;
     becomes(&cast, &concern, "Dealt with by").await;
 
     // The hub's card says no more than that the match is over; neither its trail nor the neighbour hears of it.

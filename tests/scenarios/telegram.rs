@@ -7,6 +7,7 @@ mod danger;
 mod dialogue;
 pub mod hands;
 mod hub;
+mod leaks;
 mod listening;
 mod moderators;
 mod news;

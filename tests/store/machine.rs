@@ -16,7 +16,7 @@ use kith::domain::ids::{
 use kith::domain::inbound::{Event, Inbound, Message, Press, Scene};
 use kith::domain::people::{Actor, Language, Person, Standing};
 use kith::domain::report::Subject;
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::domain::traces::Hasher;
 use kith::store::{Batch, Store};
 use kith::triage::Desk;
@@ -153,6 +153,7 @@ impl<'d> Play<'d> {
             role,
             listening: Listening::Ask,
             asking: AskedBy::default(),
+            leaks: Leaks::default(),
             area: Area::default(),
             set_by: PersonId::new("admin"),
             set_at: Timestamp::default(),
@@ -217,7 +218,7 @@ impl<'d> Play<'d> {
                 person: person(who),
                 standing: Standing {
                     admin: false,
-                    roles: Vec::new(),
+                    ..Standing::default()
                 },
             },
             action: Some(action),

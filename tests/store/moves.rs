@@ -30,6 +30,7 @@ fn private_effects() -> Vec<Effect> {
         place: place("street"),
         reply_to: None,
         speech: Box::new(Speech::Noted),
+        post: None,
     };
     let tell = Act::Tell {
         person: person("resident"),

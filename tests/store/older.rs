@@ -4,6 +4,25 @@ use super::support::Database;
 
 /// What undoes each migration, the newest first.
 const UNDONE: &[(i64, &str)] = &[
+    (18, "DROP TABLE refusal"),
+    (
+        15,
+        "DROP TABLE legal_hold; DROP TABLE case_count; DROP INDEX case_ended; DROP INDEX offer_ended; DROP INDEX match_ended; \
+         DROP INDEX concern_ended; DROP INDEX volunteer_touched; DROP INDEX case_event_at; \
+         DROP INDEX referral_case; DROP INDEX briefing_at; DROP INDEX malformed_at; DROP INDEX case_teller; \
+         DROP INDEX offer_teller; ALTER TABLE case_record DROP COLUMN ended; ALTER TABLE case_record DROP COLUMN erased; \
+         ALTER TABLE offer DROP COLUMN ended; ALTER TABLE offer DROP COLUMN erased; \
+         ALTER TABLE match_record DROP COLUMN ended; ALTER TABLE match_record DROP COLUMN erased; \
+         ALTER TABLE concern DROP COLUMN ended; ALTER TABLE concern DROP COLUMN erased; \
+         ALTER TABLE volunteer DROP COLUMN touched; ALTER TABLE volunteer DROP COLUMN barred; \
+         ALTER TABLE case_event DROP COLUMN blanked",
+    ),
+    (
+        14,
+        "DROP INDEX concern_person; DROP INDEX concern_due; DROP INDEX concern_open; \
+         ALTER TABLE concern DROP COLUMN person_connector; ALTER TABLE concern DROP COLUMN person; \
+         ALTER TABLE concern DROP COLUMN told; ALTER TABLE concern DROP COLUMN due",
+    ),
     (11, "DROP TABLE volunteer"),
     (
         10,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use kith::domain::case::{Candidate, Case, CaseState, JoinedBy, Merged};
-use kith::domain::concern::ConcernState;
+use kith::domain::concern::{ConcernOutcome, ConcernState};
 use kith::domain::decision::{Change, Keys, Wants};
 use kith::domain::ids::{CaseId, ConnectorId, DestinationId, GroupId, PersonId, ReferralId};
 use kith::domain::offer::OfferState;
@@ -62,6 +62,7 @@ async fn every_state_of_every_record_comes_back_as_it_was(database: &Database) {
             ConcernState::Closed {
                 by: person("lead"),
                 at: at(2),
+                outcome: Some(ConcernOutcome::NoConcern),
             },
         ])
         .map(|(n, state)| concern(n, state))

@@ -5,7 +5,8 @@ use kith::domain::case::{
     Similar,
 };
 use kith::domain::code::CaseCode;
-use kith::domain::concern::{Concern, ConcernState};
+use kith::domain::concern::{Concern, ConcernState, Entry, Logged, Ringing, Service, ToldAgain};
+use kith::domain::consent::{Consent, Said, Sharing, wording};
 use kith::domain::details::{Details, Field};
 use kith::domain::dialogue::{Asking, Dialogue};
 use kith::domain::effect::{Act, Effect, Show};
@@ -13,7 +14,7 @@ use kith::domain::ids::{
     CaseId, ChannelId, ConcernId, ConnectorId, DestinationId, Draw, EffectId, GroupId, MatchId,
     MessageId, MessageRef, OfferId, PersonId, Place, PostKey, ReferralId, ReportId, RoleId,
 };
-use kith::domain::matching::{Feedback, Match, MatchState, Reason, Went};
+use kith::domain::matching::{Feedback, Match, MatchState, Reason, Visit, Went};
 use kith::domain::offer::{Offer, OfferState};
 use kith::domain::particulars::{Day, Diet, Particulars, When};
 use kith::domain::people::{Language, Person};
@@ -22,9 +23,11 @@ use kith::domain::private::Private;
 use kith::domain::reading::{Because, Category, Kind, Lang, Reading, Signal, Span, Urgency};
 use kith::domain::referral::Referral;
 use kith::domain::report::{CaseEvent, Report, Subject};
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening, Moderators};
+use kith::domain::retention::Erased;
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening, Moderators};
 use kith::domain::speech::Speech;
 use kith::domain::traces::{Hash, Hasher, Traces};
+use kith::domain::young::Young;
 
 use super::support::at;
 
@@ -95,7 +98,13 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
     let mut details = Details::default();
     details.set(Field::What, Some(AWKWARD.into()));
     details.set(Field::Reach, Some("07700 900123".into()));
-    details.agree(true, at(3));
+    let who = (&person("resident"), false);
+    details.consent = Some(Consent::said(
+        Said::Yes,
+        who,
+        wording::details(false),
+        at(3),
+    ));
     details.answers.push(AWKWARD.into());
     Case {
         code: code(number),
@@ -110,6 +119,8 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         place: place("street"),
         source: Some(message("street", &format!("m{number}"))),
         details,
+        sharing: Sharing::default(),
+        young: Young::No,
         reasons: vec![AWKWARD.to_owned(), String::new()],
         similar: vec![Similar {
             case: CaseId::new("c9"),
@@ -134,6 +145,7 @@ pub(super) fn case(number: u16, state: CaseState) -> Case {
         proposing: Proposing::On {
             look: Some(at(5_000_000)),
         },
+        erased: Erased::Nothing,
         at: at(i64::from(number)),
         changed: at(-1),
         version: 1,
@@ -179,6 +191,7 @@ pub(super) fn offer(number: u16, state: OfferState) -> Offer {
             ..Particulars::default()
         },
         seek: None,
+        erased: Erased::Nothing,
         at: at(1),
         changed: at(2),
         version: 1,
@@ -202,6 +215,7 @@ pub(super) fn matched(number: u16, state: MatchState) -> Match {
         neighbour: person(&format!("neighbour {number}")),
         resident: person("resident"),
         proposed_by: Some(person("staff")),
+        visit: Some(Visit::Back { at: at(2) }),
         feedback: Feedback {
             neighbour: None,
             resident: Some(Went::NotAtAll),
@@ -227,6 +241,25 @@ pub(super) fn concern(number: u16, state: ConcernState) -> Concern {
         area: Area::default(),
         at: at(1),
         changed: at(2),
+        again: vec![ToldAgain {
+            at: at(2),
+            words: Some(AWKWARD.into()),
+            source: Some(message("street", "m2")),
+        }],
+        given: vec![(Signal::SelfHarm, at(1))],
+        log: vec![Logged {
+            by: person("lead"),
+            at: at(2),
+            entry: Entry::Passed {
+                to: Service::Adults,
+                reference: AWKWARD.into(),
+            },
+        }],
+        ringing: Ringing {
+            at: Some(at(3)),
+            times: 1,
+        },
+        line_until: None,
         version: 1,
     }
 }
@@ -302,6 +335,7 @@ pub(super) fn channel(id: &str, group: &str) -> Channel {
         role: ChannelRole::Hub,
         listening: Listening::Auto,
         asking: AskedBy::Kith,
+        leaks: Leaks::Removed,
         area: Area::new(["ME7".to_owned()]),
         set_by: PersonId::new(AWKWARD),
         set_at: at(1),

@@ -9,8 +9,8 @@ use kith::domain::decision::{Change, Decision, Snapshot, Wants};
 use kith::domain::effect::Effect;
 use kith::domain::ids::ConnectorId;
 use kith::store::{Batch, Lease, Leased, Settled, Settlement, Store, StoreError};
-use sqlx::any::install_default_drivers;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use sqlx::any::{AnyRow, install_default_drivers};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 use tempfile::TempDir;
 
 pub(super) struct Database {
@@ -74,6 +74,41 @@ impl Database {
         run(&self.url, sql).await.unwrap();
     }
 
+    /// Every column of every table.
+    pub(super) async fn columns(&self) -> Vec<(String, String)> {
+        let listed = match self.place {
+            Place::Folder(_) => {
+                "SELECT m.name, p.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS p \
+                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+            }
+            Place::Schema { .. } => {
+                "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns \
+                 WHERE table_schema = current_schema()"
+            }
+        };
+        install_default_drivers();
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let rows = rows(&mut connection, listed.to_owned()).await;
+        connection.close().await.unwrap();
+        rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    /// Every value of every column, as text: table, column, value.
+    pub(super) async fn dump(&self) -> Vec<(String, String, String)> {
+        let columns = self.columns().await;
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let mut all = Vec::new();
+        for (table, column) in columns {
+            let values =
+                format!("SELECT CAST({column} AS TEXT) FROM {table} WHERE {column} IS NOT NULL");
+            for row in rows(&mut connection, values).await {
+                all.push((table.clone(), column.clone(), row.get(0)));
+            }
+        }
+        connection.close().await.unwrap();
+        all
+    }
+
     pub(super) async fn remove(self) {
         if let Place::Schema { server, name } = self.place {
             run(&server, &format!("DROP SCHEMA {name} CASCADE"))
@@ -81,6 +116,11 @@ impl Database {
                 .unwrap();
         }
     }
+}
+
+async fn rows(connection: &mut AnyConnection, sql: String) -> Vec<AnyRow> {
+    let query = sqlx::query(AssertSqlSafe(sql));
+    query.fetch_all(connection).await.unwrap()
 }
 
 async fn run(url: &str, sql: &str) -> Result<(), sqlx::Error> {

@@ -1,15 +1,12 @@
-//! What time does: due drafts, claims and dialogues, leases between processes, and cleaning.
-
-use std::time::Duration;
+//! What time does: due drafts, claims and dialogues, and leases between processes.
 
 use kith::domain::case::{Case, CaseState, Claim};
 use kith::domain::decision::Change;
 use kith::domain::dialogue::DIALOGUE_LASTS;
-use kith::domain::ids::{CaseId, ConnectorId, InboundKey, OfferId, PersonId};
+use kith::domain::ids::{CaseId, ConnectorId, OfferId, PersonId};
 use kith::domain::inbound::Due;
 use kith::domain::offer::OfferState;
 use kith::domain::report::Subject;
-use kith::store::{Batch, Purged};
 
 use super::samples::{case, dialogue, offer, open_case, person, rewritten};
 use super::support::{Database, at, batch, batch_at, on_both, save};
@@ -18,7 +15,6 @@ on_both!(
     what_is_past_its_time_is_due,
     what_waits_is_due_when_waiting_makes_it_urgent,
     a_lease_has_one_owner,
-    old_receipts_and_malformed_inbound_are_purged,
 );
 
 async fn what_is_past_its_time_is_due(database: &Database) {
@@ -143,32 +139,4 @@ async fn a_lease_has_one_owner(database: &Database) {
             .await
             .unwrap()
     );
-}
-
-async fn old_receipts_and_malformed_inbound_are_purged(database: &Database) {
-    let store = database.open().await;
-    let day = Duration::from_hours(24);
-    for days in [0, 20, 30] {
-        let malformed = Change::Malformed {
-            raw: "{".into(),
-            error: "cut".to_owned(),
-        };
-        let receipts = vec![(
-            ConnectorId::new("telegram"),
-            InboundKey::new(format!("day {days}")),
-        )];
-        let now = at(0) + day * days;
-        let batch = batch_at(now.as_millis(), vec![malformed], Vec::new());
-        save(&store, &Batch { receipts, ..batch }).await.unwrap();
-    }
-    let purged = store.purge(at(1) + day * 30).await.unwrap();
-    assert_eq!(
-        purged,
-        Purged {
-            receipts: 2,
-            malformed: 1
-        }
-    );
-    let counts = store.counts().await.unwrap();
-    assert_eq!((counts.receipts, counts.malformed), (1, 2));
 }

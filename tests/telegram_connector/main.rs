@@ -21,7 +21,7 @@ use kith::domain::inbound::{Event, Inbound};
 use kith::domain::people::{Language, Person};
 use kith::domain::private::Private;
 use kith::domain::report::Subject;
-use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Listening};
+use kith::domain::settings::{Area, AskedBy, Channel, ChannelRole, Leaks, Listening};
 use kith::sim::telegram::{self as sim, ChatId, TelegramSim};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -191,6 +191,7 @@ fn channel(chat: ChatId, role: ChannelRole) -> Channel {
         role,
         listening: Listening::Ask,
         asking: AskedBy::default(),
+        leaks: Leaks::default(),
         area: Area::default(),
         set_by: PersonId::new("1"),
         set_at: Timestamp::default(),

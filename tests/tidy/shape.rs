@@ -112,18 +112,22 @@ fn open_end(tokens: &[Token]) -> Option<String> {
 pub(crate) fn migrations(tree: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let steps = tree.iter().filter(|source| source.is_under("migrations"));
-    for (index, source) in steps.enumerate() {
+    let mut before = 0;
+    for source in steps {
         let file = source.path.trim_start_matches("migrations/");
-        let expected = format!("{:04}_", index + 1);
-        let named = file
+        let number = file
             .strip_suffix(".sql")
-            .is_some_and(|name| name.starts_with(&expected));
-        if !named {
+            .and_then(|name| name.split_once('_'))
+            .filter(|(number, _)| number.len() == 4)
+            .and_then(|(number, _)| number.parse().ok())
+            .filter(|number: &u32| *number > before);
+        if number.is_none() {
             findings.push(source.finding(
                 1,
-                format!("expected the name `{expected}….sql`, so that migrations run one after the other; rename it"),
+                format!("expected a name such as `{:04}_….sql` with a number of its own, so that migrations run one after the other; rename it", before + 1),
             ));
         }
+        before = number.unwrap_or(before);
         let embedded = tree
             .iter()
             .any(|other| other.is_under("src/store") && other.text.contains(&source.path));
@@ -186,8 +190,12 @@ mod tests {
             "include_str!(\"../../migrations/0001_a.sql\")",
         );
         let first = Source::new("migrations/0001_a.sql", "");
-        let third = Source::new("migrations/0003_b.sql", "");
+        let same = Source::new("migrations/0001_b.sql", "");
+        let unused = Source::new("migrations/0003_b.sql", "");
+        let odd = Source::new("migrations/4_c.sql", "");
         assert!(migrations(&[store.clone(), first.clone()]).is_empty());
-        assert_eq!(migrations(&[store, first, third]).len(), 2);
+        assert_eq!(migrations(&[store.clone(), first.clone(), same]).len(), 2);
+        assert_eq!(migrations(&[store.clone(), first.clone(), unused]).len(), 1);
+        assert_eq!(migrations(&[store, first, odd]).len(), 2);
     }
 }

@@ -11,9 +11,12 @@ use crate::domain::command::{Command, CommandError, MODERATOR_COMMAND};
 use crate::domain::details::Field;
 use crate::domain::ids::{MessageId, PersonId, RoleId};
 use crate::domain::inbound::{AnswerToken, Event, FormSent, Inbound, Issued, Press, Scene};
-use crate::domain::people::{Actor, Language, Standing};
+use crate::domain::people::{Actor, Language, Presence, Standing};
 use crate::domain::private::Private;
 use crate::reply::{MESSAGE_COMMAND, Scope, command_menu};
+
+/// What lets somebody see a channel.
+const SEES: Permissions = Permissions::VIEW_CHANNEL.union(Permissions::ADMINISTRATOR);
 
 /// What to do with an interaction.
 #[derive(Debug)]
@@ -87,6 +90,11 @@ fn actor(interaction: &Interaction) -> Option<Actor> {
                 .iter()
                 .map(|role| RoleId::new(role.to_string()))
                 .collect(),
+            // The permissions are those in this very channel.
+            presence: match member.permissions {
+                Some(may) if !may.intersects(SEES) => Presence::Outside,
+                _ => Presence::Present,
+            },
         }
     });
     Some(Actor {

@@ -5,13 +5,14 @@ use serenity::model::permissions::Permissions;
 
 use super::wire::Overwrite;
 
-/// Everything that kith asks for when it is invited: 309237730304.
+/// Everything that kith asks for when it is invited: 309237738496.
 pub(super) const WANTED: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::SEND_MESSAGES)
     .union(Permissions::EMBED_LINKS)
     .union(Permissions::READ_MESSAGE_HISTORY)
     .union(Permissions::CREATE_PUBLIC_THREADS)
-    .union(Permissions::SEND_MESSAGES_IN_THREADS);
+    .union(Permissions::SEND_MESSAGES_IN_THREADS)
+    .union(Permissions::MANAGE_MESSAGES);
 
 /// What to do about content that kith may not read.
 pub(super) const CONTENT_REMEDY: &str = "Switch on “Message Content Intent” on the Bot page of the Discord Developer Portal, then restart kith.";
@@ -29,7 +30,7 @@ pub(super) struct Right {
 }
 
 /// Every permission that is wanted, the most important first.
-pub(super) const RIGHTS: [Right; 6] = [
+pub(super) const RIGHTS: [Right; 7] = [
     Right {
         bit: Permissions::VIEW_CHANNEL,
         name: "View Channel",
@@ -64,6 +65,12 @@ pub(super) const RIGHTS: [Right; 6] = [
         bit: Permissions::SEND_MESSAGES_IN_THREADS,
         name: "Send Messages in Threads",
         without: "kith can't answer in threads",
+        vital: false,
+    },
+    Right {
+        bit: Permissions::MANAGE_MESSAGES,
+        name: "Manage Messages",
+        without: "kith can't take away a message that shows a phone number or an address",
         vital: false,
     },
 ];
@@ -145,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_is_wanted_is_the_documented_number() {
-        assert_eq!(WANTED.bits(), 309_237_730_304);
+        assert_eq!(WANTED.bits(), 309_237_738_496);
         let all = RIGHTS
             .iter()
             .fold(Permissions::empty(), |sum, right| sum | right.bit);

@@ -17,6 +17,7 @@ use crate::domain::effect::Answer;
 use crate::domain::inbound::AnswerToken;
 use crate::domain::people::Language;
 use crate::domain::private::Private;
+use crate::domain::sharing_speech::SharingSpeech;
 use crate::domain::speech::Speech;
 use crate::reply::{Rendered, render};
 
@@ -200,6 +201,12 @@ fn payload(answer: &Answer) -> String {
         Speech::YouHaveIt(file) | Speech::File(file) => {
             passage::payload(&answer.place.channel, &file.card.case)
         }
+        Speech::Sharing(speech) => match &**speech {
+            SharingSpeech::Ask { case, .. } => Action::Sharing(case.clone()).encode(),
+            SharingSpeech::Answered { .. }
+            | SharingSpeech::Stopped { .. }
+            | SharingSpeech::NothingToStop => "my".to_owned(),
+        },
         Speech::Mine { .. } | Speech::News { .. } => "my".to_owned(),
         _ => "help".to_owned(),
     }

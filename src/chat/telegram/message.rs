@@ -9,7 +9,8 @@ use crate::domain::action::Action;
 use crate::domain::clock::Timestamp;
 use crate::domain::command::{Command, CommandError};
 use crate::domain::inbound::{self, Answered, Event, Issued, Press, Scene};
-use crate::domain::people::{Actor, Standing};
+use crate::domain::people::{Actor, Presence, Standing};
+use crate::domain::permission::Right;
 use crate::domain::private::Private;
 
 impl Reader<'_> {
@@ -87,8 +88,8 @@ impl Reader<'_> {
                 let event = followed(&self.scene_of(hub), author, action);
                 let ask = Ask {
                     chat: hub.chat,
-                    person: None,
-                    member: Some(message.chat.id),
+                    person: Some(message.chat.id),
+                    passage: true,
                     problems: false,
                 };
                 return Meant::Event(event, Some(ask));
@@ -110,7 +111,9 @@ impl Reader<'_> {
         if let (Ok(Command::Moderator { role, person }), Some(about)) = (&mut parsed, &about) {
             // Telegram has no roles: a word behind the command is a name, and the answered message says whose.
             *role = None;
-            *person = Some(about.author.id.clone());
+            // A chat is nobody: whoever writes in its name next year would be a moderator.
+            let faceless = answered(message).is_some_and(|answered| answered.sender_chat.is_some());
+            *person = Some(about.author.id.clone()).filter(|_| !faceless);
         }
         let ask = ask(scene, author, message.chat.id, &parsed);
         let issued = Issued {
@@ -120,6 +123,11 @@ impl Reader<'_> {
                 standing: Standing {
                     admin: author.as_group,
                     roles: Vec::new(),
+                    presence: if author.faceless {
+                        Presence::Faceless
+                    } else {
+                        Presence::Present
+                    },
                 },
             },
             command: parsed,
@@ -241,12 +249,14 @@ fn ask(
         return None;
     }
     let problems = matches!(command, Ok(Command::Setup(_) | Command::Status));
-    let standing = problems || matches!(command, Ok(Command::Moderator { .. } | Command::Help));
+    let by_standing = command.as_ref().is_ok_and(|command| {
+        matches!(command, Command::Help) || Right::of_command(command).takes().is_by_standing()
+    });
     let person = author.person.id.as_str().parse().ok();
-    standing.then_some(Ask {
+    by_standing.then_some(Ask {
         chat,
-        person: person.filter(|_| !author.as_group),
-        member: None,
+        person: person.filter(|_| !author.faceless),
+        passage: false,
         problems,
     })
 }

@@ -31,7 +31,6 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use self::call::{Api, CallError};
-use self::standing::Standings;
 use self::wire::Me;
 use super::{Connector, Done, Failure, Finding, Limit, ListenError, Pace, Start, Task};
 use crate::domain::clock::Clock;
@@ -76,7 +75,6 @@ pub struct Telegram {
     pace: Pace,
     clock: Arc<dyn Clock>,
     me: OnceCell<Me>,
-    standings: Standings,
     malformed: AtomicU64,
 }
 
@@ -103,7 +101,6 @@ impl Telegram {
             pace: settings.pace.unwrap_or(TELEGRAM_PACE),
             clock: settings.clock,
             me: OnceCell::new(),
-            standings: Standings::default(),
             malformed: AtomicU64::new(0),
         })
     }

@@ -1,6 +1,6 @@
 //! Listening: ask Telegram for what happened, hand it over, and ask for more only once that is on disk.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use teloxide::requests::Payload;
 use teloxide::types::AllowedUpdate;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::Telegram;
 use super::call::CallError;
@@ -23,6 +23,10 @@ const HOLD: u32 = 8;
 const CURSOR: &str = "offset";
 /// An empty answer that comes sooner than this is no long poll.
 const SOON: Duration = Duration::from_millis(250);
+
+/// While what came is not on disk, kith looks this often whether more has come: somebody in danger can't wait until it
+/// is. Telegram answers sooner with one update at a time.
+const LOOK_AHEAD: Duration = Duration::from_secs(1);
 
 /// What kith wants to hear of. Said with every poll: what was said last counts, and a bot may have had another past.
 const WANTED: [AllowedUpdate; 4] = [
@@ -55,6 +59,8 @@ struct Batch {
     inbound: Vec<Inbound>,
     /// How many updates came.
     updates: usize,
+    /// Their numbers, where they have any.
+    numbers: Vec<i64>,
     /// Where to go on once it is on disk.
     next: Option<i64>,
 }
@@ -65,6 +71,7 @@ impl Batch {
         let error = format!("expected a list of updates, found: {why}");
         Self {
             updates: 1,
+            numbers: Vec::new(),
             inbound: reader.malformed(raw, error).inbound.into_iter().collect(),
             next: None,
         }
@@ -83,12 +90,12 @@ impl Telegram {
         let listening = async {
             let mut waits = Waits::default();
             loop {
-                let asked = match self.poll(offset).await {
+                let asked = match self.poll((offset, HOLD), &HashSet::new()).await {
                     Ok(batch) if batch.updates == 0 => {
                         waits.reset();
                         continue;
                     }
-                    Ok(batch) => match self.hand_over(&inlet, batch).await {
+                    Ok(batch) => match self.hand_over(&inlet, batch, offset).await {
                         Handed::Committed(Some(next)) => {
                             waits.reset();
                             offset = Some(next);
@@ -112,12 +119,17 @@ impl Telegram {
         }
     }
 
-    async fn poll(&self, offset: Option<i64>) -> Result<Batch, CallError> {
+    /// Asks for updates from `offset` on, leaving out those that were handed over already.
+    async fn poll(
+        &self,
+        (offset, hold): (Option<i64>, u32),
+        known: &HashSet<i64>,
+    ) -> Result<Batch, CallError> {
         let me = self.me().await?;
         let began = Instant::now();
         let request = GetUpdates {
             offset,
-            timeout: HOLD,
+            timeout: hold,
             allowed_updates: WANTED,
         };
         let answer = self.api.fetch(&request).await?;
@@ -137,40 +149,64 @@ impl Telegram {
         if updates.is_empty() && began.elapsed() < SOON {
             tokio::time::sleep(SOON).await;
         }
-        let seen: Vec<Seen> = updates.iter().map(|raw| reader.read(raw.get())).collect();
+        let mut seen: Vec<Seen> = updates.iter().map(|raw| reader.read(raw.get())).collect();
+        if !known.is_empty() {
+            seen.retain(|seen| seen.number.is_some_and(|number| !known.contains(&number)));
+        }
         // Numbers can begin again anywhere after a quiet week, so only this batch says where to go on.
-        let next = seen
-            .iter()
-            .filter_map(|seen| seen.number)
-            .max()
-            .map(|number| number.saturating_add(1));
+        let numbers: Vec<i64> = seen.iter().filter_map(|seen| seen.number).collect();
+        let next = numbers.iter().max().map(|number| number.saturating_add(1));
         Ok(Batch {
-            updates: updates.len(),
+            updates: seen.len(),
+            numbers,
             inbound: once_each(self.resolve(seen).await),
             next,
         })
     }
 
-    async fn hand_over(&self, inlet: &Inlet, batch: Batch) -> Handed {
-        let malformed = batch
-            .inbound
-            .iter()
-            .filter(|inbound| matches!(inbound.event, Event::Malformed { .. }))
-            .count();
-        let cursors = batch.next.map(|next| (CURSOR.to_owned(), next.to_string()));
-        let Ok(committed) = inlet
-            .offer(batch.inbound, cursors.into_iter().collect())
-            .await
-        else {
-            return Handed::Nobody;
-        };
-        if committed.await.is_err() {
-            tracing::warn!(
-                connector = %self.connector,
-                updates = batch.updates,
-                "updates were not stored; they will be asked for again"
-            );
-            return Handed::Dropped;
+    /// Hands a batch over and waits until it is on disk; until then what comes after it is handed over too, so that
+    /// danger in it is read. Nothing is confirmed before its time.
+    async fn hand_over(&self, inlet: &Inlet, batch: Batch, offset: Option<i64>) -> Handed {
+        let (mut malformed, mut updates) = (0, 0);
+        let mut known = HashSet::new();
+        let mut reached = None;
+        let mut waiting = VecDeque::new();
+        let mut fresh = Some(batch);
+        loop {
+            if let Some(batch) = fresh.take() {
+                malformed += count_malformed(&batch.inbound);
+                updates += batch.updates;
+                known.extend(batch.numbers);
+                reached = batch.next;
+                let cursors = batch.next.map(|next| (CURSOR.to_owned(), next.to_string()));
+                let cursors = cursors.into_iter().collect();
+                match inlet.offer(batch.inbound, cursors).await {
+                    Ok(committed) => waiting.push_back(committed),
+                    Err(_) => return Handed::Nobody,
+                }
+            }
+            let Some(first) = waiting.front_mut() else {
+                break;
+            };
+            match timeout(LOOK_AHEAD, first).await {
+                Ok(Ok(())) => {
+                    waiting.pop_front();
+                }
+                Ok(Err(_)) => {
+                    tracing::warn!(
+                        connector = %self.connector,
+                        updates,
+                        "updates were not stored; they will be asked for again"
+                    );
+                    return Handed::Dropped;
+                }
+                Err(_) if known.is_empty() => {}
+                // What can't be had now comes later.
+                Err(_) => {
+                    let more = self.poll((offset, 0), &known).await.ok();
+                    fresh = more.filter(|more| !more.numbers.is_empty());
+                }
+            }
         }
         if malformed > 0 {
             let before = self
@@ -183,7 +219,7 @@ impl Telegram {
                 "updates could not be read; they are kept as they came"
             );
         }
-        Handed::Committed(batch.next)
+        Handed::Committed(reached)
     }
 
     fn refused(&self, error: &CallError) -> ListenError {
@@ -194,6 +230,11 @@ impl Telegram {
                 .to_owned(),
         }
     }
+}
+
+fn count_malformed(inbound: &[Inbound]) -> usize {
+    let malformed = |inbound: &&Inbound| matches!(inbound.event, Event::Malformed { .. });
+    inbound.iter().filter(malformed).count()
 }
 
 /// What became of a batch.

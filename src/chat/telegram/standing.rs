@@ -1,13 +1,12 @@
-//! What only Telegram knows at the moment of an act: who is an administrator, and what hinders kith in a group.
-//! Asked for what moderators do alone, so that ordinary messages cost no call.
+//! What only Telegram knows at the moment of an act: who is an administrator or a member, and what hinders kith in a
+//! group. Asked for what takes a standing there alone, so that ordinary messages cost no call. Never remembered: whoever
+//! was an administrator a minute ago may be none now.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use teloxide::payloads::{GetChat, GetChatMember, GetMe};
-use tokio::time::Instant;
 
 use super::Telegram;
 use super::call::CallError;
@@ -16,34 +15,10 @@ use super::update::{Ask, Seen};
 use super::wire::{Chat, Me, Member};
 use crate::domain::ids::{ChannelId, Place};
 use crate::domain::inbound::{Event, Inbound, Scene};
+use crate::domain::people::{Presence, Standing};
 
-/// How long an answer is good for.
-const FRESH: Duration = Duration::from_secs(30);
 /// How long others wait for such an answer. Among them may be somebody in danger.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// How many answers are kept before the old ones are thrown away.
-const MOST_KEPT: usize = 1_000;
-
-/// Who was an administrator when Telegram was asked last, by chat and person.
-#[derive(Default)]
-pub(super) struct Standings(Mutex<HashMap<(i64, i64), (Instant, bool)>>);
-
-impl Standings {
-    fn get(&self, key: (i64, i64)) -> Option<bool> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, admin) = kept.get(&key)?;
-        (at.elapsed() < FRESH).then_some(*admin)
-    }
-
-    fn keep(&self, key: (i64, i64), admin: bool) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MOST_KEPT {
-            kept.retain(|_, (at, _)| at.elapsed() < FRESH);
-        }
-        kept.insert(key, (Instant::now(), admin));
-    }
-}
-
 /// What the bot may do in a chat.
 pub(super) struct Rights {
     pub(super) present: bool,
@@ -54,8 +29,8 @@ pub(super) struct Rights {
 /// What was asked, answered.
 #[derive(Default)]
 struct Answered {
-    admin: bool,
-    member: bool,
+    /// None where Telegram doesn't say.
+    member: Option<Member>,
     problems: Vec<String>,
 }
 
@@ -75,7 +50,8 @@ impl Telegram {
             let mut inbound = seen.inbound?;
             if let Some(answer) = answer {
                 fill_in(&mut inbound.event, answer);
-                if seen.ask.is_some_and(|ask| ask.member.is_some()) && !answer.member {
+                let present = answer.member.as_ref().is_some_and(Member::is_present);
+                if seen.ask.is_some_and(|ask| ask.passage) && !present {
                     leave_outside(&mut inbound.event);
                 }
             }
@@ -85,16 +61,10 @@ impl Telegram {
     }
 
     async fn answer_to(&self, ask: Ask) -> Answered {
-        let admin = async {
-            match ask.person {
-                Some(person) => self.is_admin(ask.chat, person).await,
-                None => false,
-            }
-        };
         let member = async {
-            match ask.member {
-                Some(person) => self.is_member(ask.chat, person).await,
-                None => false,
+            match ask.person {
+                Some(person) => self.current_member(ask.chat, person).await,
+                None => None,
             }
         };
         let problems = async {
@@ -104,18 +74,12 @@ impl Telegram {
                 Vec::new()
             }
         };
-        let (admin, member, problems) = tokio::join!(admin, member, problems);
-        Answered {
-            admin,
-            member,
-            problems,
-        }
+        let (member, problems) = tokio::join!(member, problems);
+        Answered { member, problems }
     }
 
-    async fn is_admin(&self, chat: i64, person: i64) -> bool {
-        if let Some(admin) = self.standings.get((chat, person)) {
-            return admin;
-        }
+    /// How somebody stands in a group now; none where Telegram doesn't say so in time.
+    async fn current_member(&self, chat: i64, person: i64) -> Option<Member> {
         let asked = async {
             match self.member(chat, person).await {
                 Err(CallError::Trouble(_) | CallError::Unreached(_)) => {
@@ -125,36 +89,14 @@ impl Telegram {
             }
         };
         match in_time(asked).await {
-            Ok(member) => {
-                let admin = member.is_admin();
-                self.standings.keep((chat, person), admin);
-                admin
-            }
+            Ok(member) => Some(member),
             // Others wait behind this batch: they are not held up for one who can ask again.
             Err(error) => {
                 tracing::warn!(
                     connector = %self.connector, %error,
-                    "could not learn whether somebody is an administrator; taken for none"
+                    "could not learn how somebody stands in a group; taken for no administrator"
                 );
-                false
-            }
-        }
-    }
-
-    /// Never remembered: who has left sees nothing any more.
-    async fn is_member(&self, chat: i64, person: i64) -> bool {
-        let mut asked = self.member(chat, person).await;
-        if matches!(asked, Err(CallError::Trouble(_) | CallError::Unreached(_))) {
-            asked = self.member(chat, person).await;
-        }
-        match asked {
-            Ok(member) => member.is_present(),
-            Err(error) => {
-                tracing::warn!(
-                    connector = %self.connector, %error,
-                    "could not learn whether somebody is in a hub; taken for a stranger"
-                );
-                false
+                None
             }
         }
     }
@@ -256,13 +198,24 @@ fn leave_outside(event: &mut Event) {
 }
 
 fn fill_in(event: &mut Event, answer: &Answered) {
-    match event {
+    let standing = match event {
         Event::Command(issued) => {
-            issued.by.standing.admin |= answer.admin;
             issued.problems.clone_from(&answer.problems);
+            &mut issued.by.standing
         }
-        Event::Press(press) => press.by.standing.admin |= answer.admin,
-        Event::Added { by: Some(by), .. } => by.standing.admin |= answer.admin,
-        _ => {}
+        Event::Press(press) => &mut press.by.standing,
+        Event::Added { by: Some(by), .. } => &mut by.standing,
+        _ => return,
+    };
+    // What Telegram doesn't say changes nothing: whoever presses a button in a group was there by its word.
+    if let Some(member) = &answer.member {
+        stand(standing, member);
+    }
+}
+
+fn stand(standing: &mut Standing, member: &Member) {
+    standing.admin |= member.is_admin();
+    if !member.is_present() {
+        standing.presence = Presence::Outside;
     }
 }

@@ -244,12 +244,12 @@ fn commands() {
 }
 
 #[test]
-fn only_what_moderators_do_is_asked_about() {
+fn only_what_takes_a_standing_is_asked_about() {
     let ask = |person, problems| {
         Some(Ask {
             chat: GROUP,
             person,
-            member: None,
+            passage: false,
             problems,
         })
     };
@@ -258,7 +258,8 @@ fn only_what_moderators_do_is_asked_about() {
     let table = [
         (json!({ "text": "we need milk" }), None),
         (json!({ "text": "/need milk" }), None),
-        (json!({ "text": "/claim 2346789" }), None),
+        (json!({ "text": "/cancel 2346789" }), None),
+        (json!({ "text": "/queue" }), ask(Some(42), false)),
         (json!({ "text": "/kith status" }), ask(Some(42), true)),
         (json!({ "text": "/kith moderator" }), ask(Some(42), false)),
         (as_group.clone(), ask(None, true)),
@@ -276,7 +277,8 @@ fn only_what_moderators_do_is_asked_about() {
         seen(&update("callback_query", what)).ask
     };
     assert_eq!(press("role_hub"), ask(Some(42), false));
-    assert_eq!(press("claim_0123456789abcdef"), None);
+    assert_eq!(press("claim_0123456789abcdef"), ask(Some(42), false));
+    assert_eq!(press("yes_case_0123456789abcdef"), None);
 }
 
 #[test]

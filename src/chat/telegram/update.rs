@@ -11,6 +11,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConnectorId, GroupId, InboundKey, Place};
 use crate::domain::inbound::{Event, Inbound, Press, Scene};
 use crate::domain::people::{Actor, Language, Person, Standing};
+use crate::domain::permission::{Right, Role};
 use crate::domain::private::Private;
 
 /// The longest piece of what can't be read that is kept, in bytes.
@@ -40,10 +41,10 @@ pub(super) struct Seen {
 pub(super) struct Ask {
     /// The group.
     pub(super) chat: i64,
-    /// Whether this person is an administrator there.
+    /// How this person stands there.
     pub(super) person: Option<i64>,
-    /// Whether this person is a member there.
-    pub(super) member: Option<i64>,
+    /// Whether they came by a link from there, which leads nowhere as long as nobody knows that they are members.
+    pub(super) passage: bool,
     /// Whether anything hinders kith there.
     pub(super) problems: bool,
 }
@@ -61,6 +62,8 @@ pub(super) struct Author {
     pub(super) person: Person,
     /// An administrator who writes as the group itself.
     pub(super) as_group: bool,
+    /// Somebody who writes in the name of a chat, this one or another.
+    pub(super) faceless: bool,
 }
 
 impl Reader<'_> {
@@ -135,10 +138,10 @@ impl Reader<'_> {
             None => self.scene_of(Spot::whole(query.from.id)),
         };
         let action = query.data.as_deref().and_then(Action::decode);
-        let is_moderation = matches!(
-            action,
-            Some(Action::SetRole(_) | Action::SetListening(_) | Action::SetAsking(_))
-        );
+        let takes = action
+            .as_ref()
+            .map(|action| Right::of_action(action).takes());
+        let by_standing = takes.is_some_and(Role::is_by_standing);
         let on = query.message.as_ref().map(|message| message.message_id);
         let token = super::answer::Token {
             query: query.id.clone(),
@@ -148,11 +151,11 @@ impl Reader<'_> {
         let ask = query
             .message
             .as_ref()
-            .filter(|_| is_moderation && !scene.is_private())
+            .filter(|_| by_standing && !scene.is_private())
             .map(|message| Ask {
                 chat: message.chat.id,
                 person: Some(query.from.id),
-                member: None,
+                passage: false,
                 problems: false,
             });
         let event = Event::Press(Press {
@@ -185,7 +188,7 @@ impl Reader<'_> {
                 let ask = by.as_ref().map(|_| Ask {
                     chat,
                     person: Some(change.from.id),
-                    member: None,
+                    passage: false,
                     problems: false,
                 });
                 let scene = self.scene_of(Spot::whole(chat));
@@ -236,12 +239,14 @@ impl Reader<'_> {
             return Some(Author {
                 person: self.chat(chat),
                 as_group: chat.id == message.chat.id,
+                faceless: true,
             });
         }
         let user = message.from.as_ref().filter(|user| !user.is_bot)?;
         Some(Author {
             person: self.user(user),
             as_group: false,
+            faceless: false,
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod keys;
 mod state;
+mod visit;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ pub use state::{
     AGREED_AT_ONCE, ASKED_AFTER, ASKED_AT_ONCE, Feedback, MatchState, RESIDENT_ANSWERS_WITHIN,
     Side, TOLD_WITHIN, Went, neighbour_answers_within,
 };
+pub use visit::{ALARM_AFTER, Going, VISIT_LASTS, Visit};
 
 use super::clock::Timestamp;
 use super::code::CaseCode;
@@ -81,6 +83,9 @@ pub struct Match {
     /// What both said of how it went.
     #[serde(default)]
     pub feedback: Feedback,
+    /// The neighbour's visit, where they told of one.
+    #[serde(default)]
+    pub visit: Option<Visit>,
     /// A concern about it that no lead has dealt with yet.
     #[serde(default)]
     pub concern: Option<ConcernId>,
@@ -90,4 +95,12 @@ pub struct Match {
     pub changed: Timestamp,
     /// How often it has been written; a write expects the number before.
     pub version: i64,
+}
+
+impl Match {
+    /// When time does something to it, or to its visit: that goes on where the match is over.
+    pub fn due(&self) -> Option<Timestamp> {
+        let visit = self.visit.as_ref().and_then(Visit::due);
+        [self.state.due(), visit].into_iter().flatten().min()
+    }
 }

@@ -9,7 +9,7 @@ mod times;
 pub use times::resolve as resolve_time;
 
 use super::fold::Folded;
-use crate::domain::particulars::Particulars;
+use crate::domain::particulars::{Particulars, Sensitive};
 
 /// Everything that can be read without the lexicon. `areas` are names that the group uses.
 pub(super) fn find(text: &str, folded: &Folded, areas: &[String]) -> Particulars {
@@ -22,6 +22,11 @@ pub(super) fn find(text: &str, folded: &Folded, areas: &[String]) -> Particulars
         sensitive: sensitive::find(text),
         ..Particulars::default()
     }
+}
+
+/// What must be protected in a text, in its order, without overlaps.
+pub(super) fn sensitive(text: &str) -> Vec<Sensitive> {
+    sensitive::find(text)
 }
 
 /// A number, in digits or as a word up to twelve.

@@ -1,11 +1,13 @@
 //! The cards in a hub channel: what is needed, roughly where, how soon, and who has it.
 //! Never a resident's name, address or words.
 
-use super::{matching, words};
+use super::{matching, sharing, words};
 use crate::domain::action::Action;
 use crate::domain::case::{CaseState, Joined, Proposing, Similar};
+use crate::domain::disclosure::Disclosed;
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{Route, Triaged};
+use crate::domain::report::Subject;
 use crate::domain::speech::{CardView, OfferView};
 use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 
@@ -28,22 +30,23 @@ pub(super) fn facts(view: &CardView) -> Rendered {
         .line([
             mark(&view.code),
             plain(" "),
-            bold(words::categories(&view.categories)),
+            bold(words::categories(view.told.categories())),
         ])
-        .line(labelled("Where", place(view.outcode.as_deref())))
-        .line(labelled("When", words::urgency(view.urgency)))
+        .line(labelled("Where", place(view.told.outcode())))
+        .line(labelled("When", words::urgency(view.told.urgency())))
         .line(labelled(
             "For",
-            if view.on_behalf {
+            if view.told.on_behalf() == Some(true) {
                 "someone else, not the writer"
             } else {
                 "the writer"
             },
         ));
     if is_with_hub(view) {
+        let triaged = view.told.triaged().cloned().unwrap_or_default();
         rendered = rendered
-            .line(labelled("Priority", priority(&view.triaged)))
-            .line(labelled("Best helped by", route(&view.triaged)));
+            .line(labelled("Priority", priority(&triaged)))
+            .line(labelled("Best helped by", route(&triaged)));
     }
     rendered = rendered.line(state(&view.state));
     if let Some(stage) = view.neighbour {
@@ -57,11 +60,15 @@ pub(super) fn facts(view: &CardView) -> Rendered {
         Proposing::Off => {}
     }
     rendered = rendered.line(labelled("Told", telling(view)));
-    if let Some(status) = &view.status {
+    if let Some(reason) = sharing::on_card(view.ground) {
+        rendered = rendered.text(reason);
+    }
+    if let Some(status) = view.told.status() {
         rendered = rendered.line(labelled("The service says", status));
     }
-    if !view.reasons.is_empty() {
-        rendered = rendered.line(labelled("Because of the words", quoted(&view.reasons)));
+    let reasons = view.told.reasons();
+    if !reasons.is_empty() {
+        rendered = rendered.line(labelled("Because of the words", quoted(reasons)));
     }
     if is_with_hub(view) {
         for similar in view.similar.iter().take(SIMILAR_SHOWN) {
@@ -127,16 +134,21 @@ const fn is_with_hub(view: &CardView) -> bool {
 }
 
 fn telling(view: &CardView) -> String {
-    let mut text = words::moment(view.at);
+    let mut text = began(&view.told);
     if view.reports > 1 {
         text = format!("{text}, {} times", view.reports);
     }
     text.push_str(match (view.has_details, view.consent) {
+        (true, false) if view.withdrawn => "; sharing was taken back: please share nothing",
         (false, _) => "; no private details yet",
         (true, true) => "; private details, which may be shared to help",
         (true, false) => "; private details, sharing not agreed",
     });
     text
+}
+
+fn began(told: &Disclosed) -> String {
+    words::moment(told.at().unwrap_or_default())
 }
 
 fn may_be_same(similar: &Similar) -> Vec<Span> {
@@ -204,7 +216,14 @@ fn buttons(view: &CardView) -> Vec<Vec<Button>> {
             Action::Neighbours(view.case.clone()),
         ));
     }
-    let mut rows = vec![first, asking(view)];
+    let mut second = asking(view);
+    if !matches!(
+        view.state,
+        CaseState::Withdrawn { .. } | CaseState::Expired { .. }
+    ) {
+        second.push(worried(Subject::Case(view.case.clone())));
+    }
+    let mut rows = vec![first, second];
     if is_with_hub(view) {
         rows.extend(view.similar.iter().take(SIMILAR_SHOWN).map(|similar| {
             vec![
@@ -234,6 +253,11 @@ fn buttons(view: &CardView) -> Vec<Vec<Button>> {
     }
     rows.retain(|row| !row.is_empty());
     rows
+}
+
+/// Anybody who sees a card can tell the leads what worries them.
+fn worried(of: Subject) -> Button {
+    Button::plain("Worried?", Action::Worried(Some(of)))
 }
 
 /// To stop kith from asking neighbours by itself, or to let it go on.
@@ -289,14 +313,14 @@ pub(super) fn offer(view: &OfferView) -> Rendered {
         .line([
             mark(&view.code),
             plain(" offers "),
-            bold(words::categories(&view.categories)),
+            bold(words::categories(view.told.categories())),
         ])
-        .line(labelled("Where", place(view.outcode.as_deref())))
+        .line(labelled("Where", place(view.told.outcode())))
         .line(labelled(
             "Told",
             format!(
                 "{}; {}",
-                words::moment(view.at),
+                began(&view.told),
                 if view.has_details {
                     "private details"
                 } else {
@@ -305,4 +329,5 @@ pub(super) fn offer(view: &OfferView) -> Rendered {
             ),
         ))
         .text(state)
+        .row(view.offer.clone().map(|id| worried(Subject::Offer(id))))
 }

@@ -1,7 +1,8 @@
 //! All that staff may see of a case, shown to one of them alone.
 
-use super::{card, details, words};
+use super::{card, details, sharing, words};
 use crate::domain::details::Details;
+use crate::domain::disclosure::Disclosed;
 use crate::domain::priority::Triaged;
 use crate::domain::speech::{CaseFile, Teller};
 use crate::reply::rich::{Rendered, bold, code as mark, plain};
@@ -24,20 +25,24 @@ pub(super) fn file(file: &CaseFile) -> Rendered {
 
 fn shown(mut rendered: Rendered, file: &CaseFile) -> Rendered {
     rendered.text.extend(card::facts(&file.card).text);
-    rendered = weighed(rendered, &file.card.triaged);
+    if let Some(triaged) = file.card.told.triaged() {
+        rendered = weighed(rendered, triaged);
+    }
     rendered = rendered.gap();
-    rendered = rendered.line([
-        bold("From:"),
-        plain(format!(" {}", words::name(&file.name))),
-    ]);
+    rendered = rendered.line([bold("From:"), plain(format!(" {}", name(&file.told)))]);
     // What is long comes last, so that a platform's limit never cuts off the rules and what was agreed.
-    let total: usize = file.words.iter().map(|words| words.reveal().len()).sum();
+    let total: usize = file
+        .told
+        .words()
+        .iter()
+        .map(|words| words.reveal().len())
+        .sum();
     let long = total > WORDS_INLINE;
     if !long {
         rendered = wrote(rendered, file);
     }
-    rendered = details::told(rendered, &file.details);
-    rendered = rendered.line([bold(sharing(&file.details))]);
+    rendered = details::disclosed(rendered, &file.told);
+    rendered = agreed(rendered, file.told.details());
     for teller in &file.others {
         rendered = told_too(rendered, teller);
     }
@@ -61,7 +66,7 @@ fn weighed(rendered: Rendered, triaged: &Triaged) -> Rendered {
 }
 
 fn wrote(rendered: Rendered, file: &CaseFile) -> Rendered {
-    let words = file.words.iter();
+    let words = file.told.words().iter();
     words.fold(rendered, |rendered, words| {
         rendered.quote("Wrote:", words.reveal())
     })
@@ -70,15 +75,34 @@ fn wrote(rendered: Rendered, file: &CaseFile) -> Rendered {
 fn told_too(rendered: Rendered, teller: &Teller) -> Rendered {
     let rendered = rendered.gap().line([
         bold("Also from:"),
-        plain(format!(" {}, as ", words::name(&teller.name))),
+        plain(format!(" {}, as ", name(&teller.told))),
         mark(&teller.code),
     ]);
-    details::told(rendered, &teller.details).line([bold(sharing(&teller.details))])
+    let rendered = details::disclosed(rendered, &teller.told);
+    agreed(rendered, teller.told.details())
 }
 
-fn sharing(details: &Details) -> &'static str {
+fn agreed(rendered: Rendered, details: &Details) -> Rendered {
+    let rendered = rendered.line([bold(may_be_shared(details))]);
     match &details.consent {
-        Some(consent) if consent.given => "They said yes to sharing this with those who help.",
+        Some(consent) => sharing::agreed(rendered, consent),
+        None => rendered,
+    }
+}
+
+fn name(told: &Disclosed) -> String {
+    told.name().map(words::name).unwrap_or_default()
+}
+
+fn may_be_shared(details: &Details) -> &'static str {
+    match &details.consent {
+        Some(consent) if consent.holds() => "They said yes to sharing this with those who help.",
+        Some(consent) if consent.withdrawn.is_some() => {
+            "They took their yes back. Please share nothing more, and don't use what was shared."
+        }
+        Some(consent) if consent.knows == Some(false) => {
+            "The person it is for doesn't know of it yet, the writer says. Please keep this in the hub."
+        }
         Some(_) => "They said no to sharing. Please keep this in the hub, or ask them again.",
         None => "They have not agreed to sharing yet. Please ask before you tell anyone else.",
     }

@@ -7,8 +7,11 @@ pub(in crate::reply) struct FormWords {
     pub(in crate::reply) details: &'static str,
     pub(in crate::reply) new: &'static str,
     pub(in crate::reply) answer: &'static str,
+    pub(in crate::reply) worry: &'static str,
     /// Label and example of the one field of an answer.
     pub(in crate::reply) your_answer: (&'static str, &'static str),
+    /// The same of what somebody worries about.
+    pub(in crate::reply) your_worry: (&'static str, &'static str),
     /// Label and example of each field.
     pub(in crate::reply) field: fn(Field) -> (&'static str, &'static str),
 }
@@ -22,7 +25,12 @@ pub(in crate::reply) const fn words(offer: bool) -> FormWords {
         },
         new: if offer { "Offer help" } else { "Ask for help" },
         answer: "Answer the help hub",
+        worry: "What worries you?",
         your_answer: ("Your answer", "Only the hub team can read this."),
+        your_worry: (
+            "What worries you?",
+            "Only the safeguarding leads read this. In danger now: call 999.",
+        ),
         field: if offer { offered } else { needed },
     }
 }

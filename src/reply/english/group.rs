@@ -35,6 +35,10 @@ pub(super) fn ask_resolved(subject: &Subject, code: &CaseCode) -> Rendered {
         ])
 }
 
+pub(super) fn erased() -> Rendered {
+    Rendered::say("What stood here has been erased.")
+}
+
 fn details_and_withdraw(rendered: Rendered, subject: &Subject) -> Rendered {
     rendered.row([
         Button::primary("Add details in private", Action::Details(subject.clone())),

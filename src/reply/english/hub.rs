@@ -5,6 +5,7 @@ use crate::domain::action::Action;
 use crate::domain::case::Outcome;
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CaseCode;
+use crate::domain::consent::Said;
 use crate::domain::ids::CaseId;
 use crate::domain::people::Person;
 use crate::domain::priority::Priority;
@@ -82,6 +83,19 @@ fn event(note: &HubNote) -> String {
         HubNote::Apart { code } | HubNote::ToldByAnother { code, .. } => {
             format!("{code} is about this too.")
         }
+        HubNote::SharingAnswered { destination, said } => match said {
+            Said::Yes => format!("the writer says yes: {destination} may be told. Press Forward."),
+            Said::No => format!("the writer would rather not that {destination} is told."),
+            Said::Unasked => format!(
+                "the person it is for doesn't know yet, so {destination} can't be told who it is."
+            ),
+        },
+        HubNote::SharingStopped => "the writer took back their yes to sharing. Please share \
+             nothing more, and don't use what was shared."
+            .to_owned(),
+        HubNote::NotRecalled { destination, why } => format!(
+            "I could not tell {destination} to stop using this: {why}. Please tell them yourself."
+        ),
         HubNote::Unreachable => {
             "I can't write to this person in private. Please reach them in another way.".to_owned()
         }
@@ -220,6 +234,14 @@ pub(super) fn priority_set(code: &CaseCode, priority: Priority, by_hand: bool) -
         } else {
             format!(" follows the rules again: {how_soon}.")
         }),
+    ])
+}
+
+pub(super) fn for_leads(code: &CaseCode) -> Rendered {
+    Rendered::default().line([
+        plain("Someone under 18 may have told "),
+        mark(code),
+        plain(". Please don't write to them in private. The safeguarding leads know and decide what comes next."),
     ])
 }
 

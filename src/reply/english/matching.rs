@@ -1,16 +1,18 @@
 //! What neighbours, residents and staff read of a match.
 
-use super::words;
+use super::{sharing, visit, words};
 use crate::domain::action::Action;
 use crate::domain::code::CaseCode;
+use crate::domain::consent::wording;
 use crate::domain::details::{Details, Field};
+use crate::domain::disclosure::Disclosed;
 use crate::domain::ids::{CaseId, MatchId};
 use crate::domain::match_speech::{
     FitView, Lacking, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
 };
 use crate::domain::matching::{Reason, Side, Went};
 use crate::domain::private::Private;
-use crate::domain::reading::{Category, Lang, Urgency};
+use crate::domain::reading::Lang;
 use crate::domain::report::Subject;
 use crate::domain::volunteer::{Lack, Tier};
 use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
@@ -19,37 +21,26 @@ use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
 const REASONS: usize = 4;
 
 pub(super) fn told(speech: &MatchSpeech) -> Rendered {
+    let rendered = news(speech);
+    let of = speech.of.clone();
+    match speech.told {
+        MatchNews::PassedToLeads => rendered,
+        _ => rendered.row([Button::plain("Worried?", Action::WorriedMatch(of))]),
+    }
+}
+
+fn news(speech: &MatchSpeech) -> Rendered {
     let MatchSpeech { of, code, told } = speech;
     match told {
-        MatchNews::AskNeighbour {
-            categories,
-            outcode,
-            urgency,
-            rules,
-        } => {
-            let need = (categories.as_slice(), outcode.as_deref(), *urgency);
-            ask_neighbour(of, code, need, rules)
-        }
-        MatchNews::WaitForResident => Rendered::say(
-            "Thank you! I'm asking them now if I may tell you more. I'll write to you here.",
-        )
-        .row([step_back(of)]),
+        MatchNews::AskNeighbour { told, rules } => ask_neighbour((of, code), told, rules),
+        MatchNews::WaitForResident { told } => wait_for_resident(of, told),
         MatchNews::AskResident {
             name,
             case,
-            details,
-        } => ask_resident((of, code), (case, name), details),
-        MatchNews::Shared {
-            name,
-            categories,
-            outcode,
-            urgency,
-            details,
-            rules,
-        } => {
-            let need = (categories.as_slice(), outcode.as_deref(), *urgency);
-            shared(of, (name, need), details, rules)
-        }
+            told,
+            on_behalf,
+        } => ask_resident((of, code), (case, name), told.details(), *on_behalf),
+        MatchNews::Shared { told, rules } => shared(of, told, rules),
         MatchNews::NeighbourComes { name } => Rendered::default()
             .line([
                 bold(words::name(name)),
@@ -59,6 +50,10 @@ pub(super) fn told(speech: &MatchSpeech) -> Rendered {
             ])
             .text("Don't give anyone your card or your PIN, and don't let in anyone you don't feel sure about.")
             .row([step_back(of), something_wrong(of)]),
+        MatchNews::OnYourWay { rules } => visit::on_your_way(of, rules),
+        MatchNews::AreYouBack => visit::are_you_back(of),
+        MatchNews::WelcomeBack { worries } => visit::welcome_back(of, worries),
+        MatchNews::HowAreYou { support } => visit::how_are_you(support),
         MatchNews::Over { why } => over(code, *why),
         MatchNews::HowWasIt => how_was_it(of, code),
         MatchNews::Thanks => Rendered::say("Thank you for telling me.").row([something_wrong(of)]),
@@ -69,32 +64,46 @@ pub(super) fn told(speech: &MatchSpeech) -> Rendered {
     }
 }
 
-type Need<'n> = (&'n [Category], Option<&'n str>, Urgency);
-
-fn need(rendered: Rendered, (categories, outcode, urgency): Need<'_>) -> Rendered {
+fn need(rendered: Rendered, told: &Disclosed) -> Rendered {
     rendered
         .line([
             bold("What:"),
-            plain(format!(" {}", words::categories(categories))),
+            plain(format!(" {}", words::categories(told.categories()))),
         ])
         .line([
             bold("Where:"),
-            plain(format!(" {}", outcode.unwrap_or("not known yet"))),
+            plain(format!(" {}", told.outcode().unwrap_or("not known yet"))),
         ])
         .line([
             bold("When:"),
-            plain(format!(" {}", words::urgency(urgency))),
+            plain(format!(" {}", words::urgency(told.urgency()))),
         ])
 }
 
+/// Where the writer has said that it may be shared, also who it is, what they need and when, in their words.
+fn wait_for_resident(of: &MatchId, told: &Disclosed) -> Rendered {
+    let mut rendered = Rendered::say(
+        "Thank you! I'm asking them now if I may tell you more. I'll write to you here.",
+    );
+    if let Some(name) = told.name() {
+        rendered = rendered.line([bold("Who:"), plain(format!(" {}", words::name(name)))]);
+    }
+    for field in [Field::What, Field::When] {
+        if let Some(text) = told.details().text(field) {
+            rendered = rendered.quote(&format!("{}:", words::field(field)), text.reveal());
+        }
+    }
+    rendered.row([step_back(of)])
+}
+
 /// The same in one line, where the resident's own words follow.
-fn briefly((categories, outcode, urgency): Need<'_>) -> [Span; 2] {
-    let place = outcode.map(|outcode| format!(", in {outcode}"));
+fn briefly(told: &Disclosed) -> [Span; 2] {
+    let place = told.outcode().map(|outcode| format!(", in {outcode}"));
     let about = format!(
         " {}{}, {}",
-        words::categories(categories),
+        words::categories(told.categories()),
         place.unwrap_or_default(),
-        words::urgency(urgency)
+        words::urgency(told.urgency())
     );
     [bold("About:"), plain(about)]
 }
@@ -103,13 +112,17 @@ fn rules(rendered: Rendered, lines: &[String]) -> Rendered {
     rendered.lines(lines.iter().map(|line| format!("• {line}")))
 }
 
-fn ask_neighbour(of: &MatchId, code: &CaseCode, about: Need<'_>, lines: &[String]) -> Rendered {
+fn ask_neighbour(
+    (of, code): (&MatchId, &CaseCode),
+    told: &Disclosed,
+    lines: &[String],
+) -> Rendered {
     let rendered = Rendered::default().line([
         plain("You offered help ("),
         mark(code),
         plain("). Someone near you could use it:"),
     ]);
-    let rendered = need(rendered, about)
+    let rendered = need(rendered, told)
         .text("It is fine to say no. If you say yes, I ask them if I may tell you more.")
         .line([bold("If you help, this keeps everyone safe:")]);
     rules(rendered, lines).row([
@@ -118,11 +131,12 @@ fn ask_neighbour(of: &MatchId, code: &CaseCode, about: Need<'_>, lines: &[String
     ])
 }
 
-/// The question about sharing. When these words change, so must `SHARE_WORDING` in triage.
+/// The question about sharing.
 fn ask_resident(
     (of, code): (&MatchId, &CaseCode),
     (case, name): (&CaseId, &Private<String>),
     told: &Details,
+    on_behalf: bool,
 ) -> Rendered {
     let mut rendered = Rendered::default()
         .line([
@@ -132,16 +146,21 @@ fn ask_resident(
             mark(code),
             plain("."),
         ])
-        .text("May they have your first name and what you told me? That is:");
+        .text(sharing::words_of(wording::neighbour(on_behalf)));
     rendered = shown(rendered, told);
     if told.reach.is_none() {
         rendered = rendered
             .text("They don't know yet how to reach you. You can add it before you say yes.");
     }
     let details = Action::Details(Subject::Case(case.clone()));
+    let yes = if on_behalf {
+        "Yes, they know and agree"
+    } else {
+        "Yes, share it"
+    };
     rendered
         .row([
-            Button::primary("Yes, share it", Action::Share(of.clone(), true)),
+            Button::primary(yes, Action::Share(of.clone(), true)),
             Button::plain("No, thank you", Action::Share(of.clone(), false)),
         ])
         .row([Button::plain("Add details", details)])
@@ -162,18 +181,16 @@ fn shown(mut rendered: Rendered, told: &Details) -> Rendered {
     rendered
 }
 
-fn shared(
-    of: &MatchId,
-    (name, about): (&Private<String>, Need<'_>),
-    told: &Details,
-    lines: &[String],
-) -> Rendered {
+fn shared(of: &MatchId, told: &Disclosed, lines: &[String]) -> Rendered {
+    let name = told.name().map(words::name).unwrap_or_default();
     let rendered = Rendered::default().line([
-        bold(words::name(name)),
+        bold(name),
         plain(" said yes. This is for you alone, to help with this:"),
     ]);
-    let rendered = shown(rendered.line(briefly(about)), told).line([bold("Please remember:")]);
+    let rendered = rendered.line(briefly(told));
+    let rendered = shown(rendered, told.details()).line([bold("Please remember:")]);
     rules(rendered, lines)
+        .row([visit::set_off(of)])
         .row([
             Button::plain("Show it again", Action::Matched(of.clone())),
             step_back(of),
@@ -185,7 +202,7 @@ fn step_back(of: &MatchId) -> Button {
     Button::plain("I've changed my mind", Action::StepBack(of.clone()))
 }
 
-fn something_wrong(of: &MatchId) -> Button {
+pub(super) fn something_wrong(of: &MatchId) -> Button {
     Button::danger(
         "Something is wrong",
         Action::HowItWent(of.clone(), Went::Wrong),
@@ -202,6 +219,9 @@ fn over(code: &CaseCode, why: Over) -> Rendered {
         Over::OtherHelps => ": someone else can do it this time. Thank you for being there.",
         Over::Stopped => {
             ": the hub has stopped this one. You don't need to do anything. You can ask the hub about it."
+        }
+        Over::SharingStopped => {
+            ": they don't want to share their details any more. Please don't use them, and delete what you noted down."
         }
         Over::NoAnswer => ": no answer came in time, so you are free again. Thank you.",
     };
@@ -380,6 +400,13 @@ pub(super) fn note(name: &Private<String>, what: &MatchNote) -> String {
         MatchNote::Unreachable => {
             format!("I can't write to {name} in private. Please reach them in another way.")
         }
+        MatchNote::SetOff => {
+            format!("{name} is on the way there. I ask in an hour whether they are back.")
+        }
+        MatchNote::NotBack => format!(
+            "⚠️ {name} set off more than an hour ago and has not told me that they are back. Please ring them now. If you can't reach them, call 999."
+        ),
+        MatchNote::BackSafe => format!("{name} is back and safe."),
         MatchNote::WentWell => format!("the help of {name} went well. Is there more to do?"),
         MatchNote::DidNotHappen {
             by: Side::Neighbour,

@@ -9,6 +9,9 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "offer" => "Say how you can help others",
         "my" => "See your own requests and offers",
         "cancel" => "Take back a request or an offer",
+        "concern" => "Tell the safeguarding leads that something worries you",
+        "numbers" => "See the numbers to call",
+        "concerns" => "See the concerns that are not dealt with yet",
         "help" => "See what I can do",
         "queue" => "See the cases that wait: all, or mine, stale, p1, food, ME7",
         "case" => "See one case",
@@ -16,6 +19,9 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "release" => "Give a case back",
         "done" => "Close a case and say how it ended",
         "forward" => "Pass a case on to another service",
+        "reason" => {
+            "Say why a case may be shared without asking: a life at risk, or someone to keep safe"
+        }
         "ask" => "Ask the person a question; they answer in private",
         "merge" => "Make two cases one, as they are the same need",
         "split" => "Take a case out of the one that it is part of",
@@ -24,6 +30,7 @@ pub(in crate::reply) fn describe(command: &str) -> &'static str {
         "pause" => "Don't ask whoever made an offer, for a while",
         "bar" => "Never ask whoever made an offer",
         "unpause" => "Whoever made an offer may be asked again",
+        "adult" => "Say that whoever told a case is not under 18, as you have found",
         MODERATOR_COMMAND => "Set up this channel, or see if all is well",
         _ => "A command of kith",
     }
@@ -34,6 +41,9 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
     match (command, argument) {
         ("need", "text") => "What you need; leave it out to tell me in private",
         ("offer", "text") => "What you can do; leave it out to tell me in private",
+        ("concern", "words") => {
+            "What worries you, in your own words; leave it out to tell me in private"
+        }
         ("cancel", "code") => "The code of your request or offer",
         ("merge", "code") => "The case that becomes part of the other",
         (_, "into") => "The case that goes on",
@@ -48,7 +58,10 @@ pub(in crate::reply) fn describe_argument(command: &str, argument: &str) -> &'st
             "The last day it counts, such as 31/03/2028; leave it out for the usual time"
         }
         (_, "reason") => "Why; only leads can see it",
+        (_, "ground") => "Is a life at risk, or does someone have to be kept safe?",
+        (_, "why") => "Why, in your own words; they are kept with your name",
         (_, "asking") => "Who asks neighbours to help",
+        (_, "leaks") => "What to do where a message shows a phone number or the like",
         (_, "code") => "The code on the card, such as K7M-4QXP",
         (_, "outcome") => "How it ended; leave it out to choose from buttons",
         (_, "destination") => "Where it goes; leave it out to choose from buttons",

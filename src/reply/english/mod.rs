@@ -2,17 +2,23 @@
 
 mod answers;
 mod card;
+mod concerns;
 mod details;
+#[cfg(test)]
+pub(super) mod disclosure;
 mod file;
 pub(super) mod form;
 mod group;
 mod hub;
+mod leak;
 mod matching;
 pub(super) mod menu;
 mod queue;
 mod resident;
 mod safety;
 mod setup;
+pub(super) mod sharing;
+mod visit;
 mod volunteer;
 pub(super) mod words;
 
@@ -31,6 +37,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::AlreadyWithHub { subject, code } => group::already_with_hub(subject, code),
         Speech::PartOf { case, code } => group::part_of(case, code),
         Speech::TakenBack { code } => group::taken_back(code),
+        Speech::Erased => group::erased(),
         Speech::MessageWaiting { link } => group::message_waiting(link.as_ref()),
 
         Speech::Noted => answers::noted(),
@@ -39,6 +46,7 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::NotForYou { who } => answers::not_for_you(*who),
         Speech::CommandProblem { problem } => answers::command_problem(problem),
         Speech::NoSuchCode { code } => answers::no_such_code(code),
+        Speech::Slow { why } => answers::slow(why),
         Speech::Dropped => answers::dropped(),
 
         Speech::Welcome => resident::welcome(),
@@ -52,13 +60,15 @@ pub(super) fn render(speech: &Speech) -> Rendered {
             subject,
             code,
             details,
-        } => details::saved(subject, code, details),
+            on_behalf,
+        } => details::saved((subject, code), details, *on_behalf),
         Speech::DialogueStopped => resident::dialogue_stopped(),
         Speech::Mine { entries } => resident::mine(entries),
         Speech::News { case, code, news } => resident::news(case, code, news),
         Speech::AskAnswer { code, question } => resident::ask_answer(code, question),
         Speech::AnswerPassedOn { code } => resident::answer_passed_on(code),
         Speech::NotUnderstood => resident::not_understood(),
+        Speech::Sharing(speech) => sharing::told(speech),
 
         Speech::AskChecks => volunteer::ask_checks(),
         Speech::CheckStated { tier } => volunteer::stated(*tier),
@@ -87,6 +97,8 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         } => hub::ask_destination(case, code, destinations),
         Speech::NoDestination => hub::no_destination(),
         Speech::Forwarding { code, destination } => hub::forwarding(code, destination),
+        Speech::ForLeads { code } => hub::for_leads(code),
+        Speech::Ground(speech) => sharing::ground(speech),
         Speech::YouClosedIt { code, outcome } => hub::closed(code, *outcome),
         Speech::QuestionSent { code } => hub::question_sent(code),
         Speech::PrioritySet {
@@ -98,7 +110,20 @@ pub(super) fn render(speech: &Speech) -> Rendered {
         Speech::NeighbourAsked { code, name } => matching::asked(code, name),
 
         Speech::Numbers(numbers) => safety::numbers(numbers),
-        Speech::ConcernCard(view) => safety::concern(view),
+        Speech::ConcernCard(view) => concerns::card(view),
+        Speech::HeardAgain { concern } => safety::heard_again(concern),
+        Speech::AskWorry => concerns::ask_worry(),
+        Speech::ConcernRaised { lines } => concerns::raised(lines),
+        Speech::Concerns { entries } => concerns::open(entries),
+        Speech::AskConcernOutcome { concern, code } => concerns::ask_outcome(concern, code),
+        Speech::ConcernWaits { code, since } => concerns::waits(code, *since),
+        Speech::ConcernGrew { code } => concerns::grew(code),
+        Speech::Leak {
+            secrets,
+            removed,
+            message,
+        } => leak::told(secrets, *removed, message),
+        Speech::Removing => leak::removing(),
         Speech::Volunteer(view) => volunteer::known(view),
 
         Speech::SetupPanel {

@@ -81,6 +81,9 @@ fn title(view: &QueueView) -> String {
 }
 
 fn line(entry: &QueueEntry) -> [Span; 2] {
+    let told = &entry.told;
+    let priority = told.triaged().map(|triaged| triaged.priority);
+    let priority = priority.unwrap_or_default();
     let state = match &entry.holder {
         Some(holder) => format!("{} ({})", words::state(&entry.state), words::name(holder)),
         None => words::state(&entry.state).to_owned(),
@@ -89,11 +92,11 @@ fn line(entry: &QueueEntry) -> [Span; 2] {
         mark(&entry.code),
         plain(format!(
             " {} · {} · {} · {} · {state} · {}",
-            words::priority_in_short(entry.priority),
-            words::categories(&entry.categories),
-            entry.outcode.as_deref().unwrap_or("place not known"),
-            words::urgency(entry.urgency),
-            words::moment(entry.at),
+            words::priority_in_short(priority),
+            words::categories(told.categories()),
+            told.outcode().unwrap_or("place not known"),
+            words::urgency(told.urgency()),
+            words::moment(told.at().unwrap_or_default()),
         )),
     ]
 }

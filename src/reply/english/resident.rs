@@ -7,12 +7,15 @@ use crate::domain::code::CaseCode;
 use crate::domain::ids::CaseId;
 use crate::domain::people::Language;
 use crate::domain::private::Private;
+use crate::domain::report::Subject;
 use crate::domain::speech::{MineEntry, News};
 use crate::reply::menu::{Scope, help_lines};
 use crate::reply::rich::{Button, Rendered, bold, code as mark, plain};
 
-/// How many buttons to withdraw fit under a list: four rows of two, as the last one may be about checks.
-const WITHDRAW_BUTTONS: usize = 8;
+/// How many buttons to withdraw fit under a list: three rows of two, as the last two are about sharing and about checks.
+const WITHDRAW_BUTTONS: usize = 6;
+/// How many buttons to stop sharing fit: one row.
+const STOP_BUTTONS: usize = 2;
 
 fn ask_or_offer(rendered: Rendered) -> Rendered {
     rendered.row([
@@ -83,6 +86,17 @@ pub(super) fn mine(entries: &[MineEntry]) -> Rendered {
             )
         }));
     }
+    let shared = live.iter().filter(|entry| entry.shared);
+    let stop = shared
+        .take(STOP_BUTTONS)
+        .filter_map(|entry| match &entry.subject {
+            Subject::Case(id) => Some(Button::plain(
+                format!("Stop sharing {}", entry.code),
+                Action::StopSharing(id.clone()),
+            )),
+            Subject::Offer(_) | Subject::Concern(_) => None,
+        });
+    rendered = rendered.row(stop);
     if live.iter().any(|entry| entry.subject.sort() == "offer") {
         rendered = rendered.row([Button::plain("Checks I have", Action::MyChecks)]);
     }

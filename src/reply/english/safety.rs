@@ -1,11 +1,10 @@
-//! Numbers for the one who may be in danger, and the card that leads see.
+//! Numbers for the one who may be in danger.
 
-use super::words;
 use crate::domain::action::Action;
-use crate::domain::concern::ConcernState;
+use crate::domain::ids::ConcernId;
 use crate::domain::reading::Signal;
-use crate::domain::speech::{ConcernView, Number, Numbers};
-use crate::reply::rich::{Button, Rendered, Span, bold, code as mark, plain};
+use crate::domain::speech::{Number, Numbers};
+use crate::reply::rich::{Button, Rendered, bold, plain};
 
 pub(super) fn numbers(numbers: &Numbers) -> Rendered {
     let mut rendered = Rendered::default()
@@ -30,7 +29,10 @@ pub(super) fn numbers(numbers: &Numbers) -> Rendered {
             rendered = rendered
                 .text("If you can't speak: call 999 from a mobile, stay quiet, then press 55.");
         }
-        rendered = rendered.text("Could someone else read this chat? Delete it if that is safer.");
+        rendered = rendered.text(
+            "Could someone else look at your phone? You can delete this chat: hold it down in your list of chats, then choose \
+             delete or close.",
+        );
     }
     rendered = rendered.text("I am a computer program. People may not see this straight away.");
     if let Some(request) = &numbers.request {
@@ -56,71 +58,12 @@ fn is_silent_call(number: &Number) -> bool {
     number.contact.contains("999") && number.contact.contains("55")
 }
 
-fn about(view: &ConcernView) -> Vec<Span> {
-    if let Some(case) = &view.about {
-        return vec![
-            bold("About:"),
-            plain(" something is wrong with a neighbour's help for "),
-            mark(case),
-        ];
-    }
-    let signals: Vec<_> = view.signals.iter().copied().map(words::signal).collect();
-    vec![
-        bold("It may be about:"),
-        plain(format!(" {}", signals.join(", "))),
-    ]
-}
-
-pub(super) fn concern(view: &ConcernView) -> Rendered {
-    let mut rendered = Rendered::default()
-        .line([
-            plain("⚠️ "),
-            mark(&view.code),
-            plain(" "),
-            bold("Please look at this now"),
-        ])
-        .line(about(view))
-        .line([
-            bold("From:"),
-            plain(format!(" {}", words::name(&view.name))),
-        ]);
-    rendered = match &view.words {
-        Some(words) => rendered.quote("Their own words:", words.reveal()),
-        None if view.about.is_some() => {
-            rendered.text("They pressed “Something is wrong” and wrote nothing. Please ask them.")
-        }
-        None => rendered.text("Their words have been erased."),
-    };
-    if let Some(source) = &view.source {
-        rendered = rendered.line([bold("On:"), plain(format!(" {}", source.place.connector))]);
-    }
-    rendered = rendered.line([bold("When:"), plain(format!(" {}", words::moment(view.at)))]);
-    let concern = || view.concern.clone();
-    match &view.state {
-        ConcernState::Raised => rendered
-            .text(if view.about.is_some() {
-                "Nobody has it yet. In danger now: 999."
-            } else {
-                "Nobody has it yet. I have sent them numbers to call. In danger now: 999."
-            })
-            .row([Button::danger(
-                "I have this",
-                Action::Acknowledge(concern()),
-            )]),
-        ConcernState::Acknowledged { by, at } => rendered
-            .line([
-                plain("🟢 "),
-                bold(words::name(&by.name)),
-                plain(format!(" has it since {}", words::moment(*at))),
-            ])
-            .row([Button::primary(
-                "Dealt with",
-                Action::CloseConcern(concern()),
-            )]),
-        ConcernState::Closed { by, at } => rendered.line([
-            plain("✅ Dealt with by "),
-            bold(words::name(&by.name)),
-            plain(format!(", {}", words::moment(*at))),
-        ]),
-    }
+/// In place of the same numbers once more.
+pub(super) fn heard_again(concern: &ConcernId) -> Rendered {
+    Rendered::say("Thank you for telling me. I have told the people who keep others safe.")
+        .line([bold("If anyone is in danger right now, call 999.")])
+        .row([Button::primary(
+            "Show me the numbers again",
+            Action::Numbers(concern.clone()),
+        )])
 }

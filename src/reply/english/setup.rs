@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::domain::action::Action;
-use crate::domain::settings::{AskedBy, Channel, ChannelRole, Listening};
+use crate::domain::settings::{AskedBy, Channel, ChannelRole, Leaks, Listening};
 use crate::domain::speech::StatusFacts;
 use crate::reply::rich::{Button, Rendered, bold, plain};
 
@@ -44,6 +44,13 @@ pub(super) fn panel(channel: Option<&Channel>, hub_missing: bool) -> Rendered {
                     words::asking_in_short(*choice),
                     Action::SetAsking(*choice),
                 )
+            }))
+            .row(Leaks::ALL.iter().map(|choice| {
+                chosen(
+                    channel.leaks == *choice,
+                    words::leaks(*choice),
+                    Action::SetLeaks(*choice),
+                )
             })),
         _ => rendered,
     }
@@ -74,6 +81,10 @@ fn settings(rendered: Rendered, channel: Option<&Channel>) -> Rendered {
             .line([
                 bold("Who asks neighbours:"),
                 plain(format!(" {}", words::asking(channel.asking))),
+            ])
+            .line([
+                bold("Phone numbers, addresses and the like in a message:"),
+                plain(format!(" {}", words::leaks(channel.leaks))),
             ])
     } else {
         rendered

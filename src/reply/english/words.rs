@@ -4,11 +4,13 @@ use jiff::tz::TimeZone;
 
 use crate::domain::case::Outcome;
 use crate::domain::clock::Timestamp;
+use crate::domain::consent::Ground;
 use crate::domain::details::Field;
+use crate::domain::disclosure::Item;
 use crate::domain::priority::{HubOnly, Priority, Route};
 use crate::domain::private::Private;
 use crate::domain::reading::{Category, Signal, Urgency};
-use crate::domain::settings::{Area, AskedBy, ChannelRole, Listening};
+use crate::domain::settings::{Area, AskedBy, ChannelRole, Leaks, Listening};
 use crate::domain::volunteer::Tier;
 use crate::reply::clean;
 
@@ -107,6 +109,7 @@ pub(super) const fn hub_only(task: HubOnly) -> &'static str {
         HubOnly::GivingMedicine => "giving medicine",
         HubOnly::Childcare => "looking after children",
         HubOnly::Cash => "handling money",
+        HubOnly::UnderAge => "someone who may be under 18",
     }
 }
 
@@ -171,6 +174,34 @@ pub(super) const fn field(field: Field) -> &'static str {
     }
 }
 
+/// Something that a destination can be told.
+pub(super) const fn item(item: Item) -> &'static str {
+    match item {
+        Item::Need => "What kind of help",
+        Item::Outcode => "First half of the postcode",
+        Item::Urgency => "How soon",
+        Item::OnBehalf => "For someone else",
+        Item::Opened => "When you asked",
+        Item::FirstName => "First name",
+        Item::Name => "Name",
+        Item::Task => "What",
+        Item::Time => "When",
+        Item::ForWhom => "For whom",
+        Item::Address => "Where",
+        Item::Contact => "How to reach you",
+        other => other.as_str(),
+    }
+}
+
+/// Why something may be shared.
+pub(in crate::reply) const fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Consent => "they said yes",
+        Ground::Emergency => "a life is at risk",
+        Ground::Safeguarding => "someone has to be kept safe",
+    }
+}
+
 /// What a channel is for.
 pub(in crate::reply) const fn role(role: ChannelRole) -> &'static str {
     match role {
@@ -202,6 +233,14 @@ pub(super) const fn asking_in_short(asking: AskedBy) -> &'static str {
     match asking {
         AskedBy::Staff => "The hub asks neighbours",
         AskedBy::Kith => "You ask them too",
+    }
+}
+
+/// What becomes of messages that show what strangers should not see.
+pub(in crate::reply) const fn leaks(leaks: Leaks) -> &'static str {
+    match leaks {
+        Leaks::Told => "I tell the writer",
+        Leaks::Removed => "I take the message away",
     }
 }
 

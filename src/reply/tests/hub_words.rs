@@ -22,6 +22,7 @@ fn cards_with_the_hub() {
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
     (Claim) [Details] [Done] [Neighbours]
+    [Worried?]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     [QNH-J8N4 is another need]
@@ -40,6 +41,7 @@ fn cards_with_the_hub() {
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
     [Release] [Details] [Forward] (Done) [Neighbours]
+    [Worried?]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     [QNH-J8N4 is another need]
@@ -58,6 +60,7 @@ fn cards_with_the_hub() {
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
     [Details] (Done)
+    [Worried?]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     [QNH-J8N4 is another need]
@@ -76,6 +79,7 @@ fn cards_with_the_hub() {
     May be the same as DG4-EHVF: same street
     Part of it: QNH-J8N4
     [Details] (Done)
+    [Worried?]
     [Same as ZEH-W8WV] [Not ZEH-W8WV]
     [Same as DG4-EHVF] [Not DG4-EHVF]
     [QNH-J8N4 is another need]
@@ -90,6 +94,7 @@ fn cards_with_the_hub() {
     Told: 14:05 on Tue 3 Nov; no private details yet
     Part of it: QNH-J8N4
     (Claim) [Details] [Done] [Neighbours]
+    [Worried?]
     [QNH-J8N4 is another need]
     "#);
 }
@@ -105,6 +110,7 @@ fn cards_without_work() {
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
     Because of the words: “could anyone”, “prescription”
+    [Worried?]
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -132,6 +138,7 @@ fn cards_without_work() {
     Told: 14:05 on Tue 3 Nov, 2 times; private details, sharing not agreed
     The service says: being looked at
     Because of the words: “could anyone”, “prescription”
+    [Worried?]
     [It is another need]
     ---
     K78-8WY9 medicine from the chemist, food
@@ -143,6 +150,7 @@ fn cards_without_work() {
     The service says: being looked at
     Because of the words: “could anyone”, “prescription”
     [Open it again]
+    [Worried?]
     "#);
 }
 
@@ -153,21 +161,25 @@ fn cards_of_offers() {
     Where: ME7
     Told: 14:05 on Tue 3 Nov; private details
     Waiting for the writer's yes
+    [Worried?]
     ---
     K78-8WY9 offers shopping, a lift or a delivery
     Where: ME7
     Told: 14:05 on Tue 3 Nov; private details
     💚 An offer that you can use
+    [Worried?]
     ---
     K78-8WY9 offers shopping, a lift or a delivery
     Where: ME7
     Told: 14:05 on Tue 3 Nov; private details
     Taken back, 14:05 on Tue 3 Nov
+    [Worried?]
     ---
     K78-8WY9 offers shopping, a lift or a delivery
     Where: ME7
     Told: 14:05 on Tue 3 Nov; private details
     Never confirmed, 14:05 on Tue 3 Nov
+    [Worried?]
     "#);
 }
 
@@ -244,6 +256,7 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They said no to sharing. Please keep this in the hub, or ask them again.
+    Answered by Sam, 14:05 on Tue 3 Nov, to: “May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.”
 
     Before you go:
     • Stay on the doorstep.
@@ -275,6 +288,7 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They said yes to sharing this with those who help.
+    Answered by Sam, 14:05 on Tue 3 Nov, to: “May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.”
 
     Before you go:
     • Stay on the doorstep.
@@ -306,6 +320,7 @@ fn the_whole_of_a_case() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
     They said no to sharing. Please keep this in the hub, or ask them again.
+    Answered by Sam, 14:05 on Tue 3 Nov, to: “May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.”
 
     Before you go:
     • Stay on the doorstep.
@@ -369,6 +384,8 @@ fn to_the_hub_team() {
     ---
     Your question about K78-8WY9 is on its way. I'll tell you when there is an answer.
     ---
+    Someone under 18 may have told K78-8WY9. Please don't write to them in private. The safeguarding leads know and decide what comes next.
+    ---
     OK, K78-8WY9 is P2, today. It stays so, whatever the rules say.
     ---
     OK, K78-8WY9 follows the rules again: P3, within a few days.
@@ -383,7 +400,7 @@ fn safeguarding() {
     • 999, then 55 Emergency, silent call from a mobile
     • 0808 2000 247 National Domestic Abuse Helpline, day and night
     If you can't speak: call 999 from a mobile, stay quiet, then press 55.
-    Could someone else read this chat? Delete it if that is safer.
+    Could someone else look at your phone? You can delete this chat: hold it down in your list of chats, then choose delete or close.
     I am a computer program. People may not see this straight away.
     If you like, I can also pass what you asked for to the help hub.
     (Yes, pass it on)
@@ -418,7 +435,48 @@ fn safeguarding() {
     Their own words: “planted insulin is gone”
     On: discord
     When: 14:05 on Tue 3 Nov
-    ✅ Dealt with by Sam, 14:05 on Tue 3 Nov
+    ✅ Dealt with by Sam, 14:05 on Tue 3 Nov: passed to adult services
+    ---
+    ⚠️ PEJ-B35B Please look at this now
+    About: somebody worries about K78-8WY9
+    From: Mrs Planted
+    Their own words: “planted insulin is gone”
+    Again, 14:05 on Tue 3 Nov: “and it is gone again”
+    On: discord
+    When: 14:05 on Tue 3 Nov
+    📝 Sam wrote: rang her, no answer (14:05 on Tue 3 Nov)
+    📝 Sam passed it to adult services, reference: AS-1234 (14:05 on Tue 3 Nov)
+    Nobody has it yet. In danger now: 999.
+    <I have this>
+    ---
+    Thank you for telling me. I have told the people who keep others safe.
+    If anyone is in danger right now, call 999.
+    (Show me the numbers again)
+    ---
+    If anyone is in danger right now, call 999.
+    What worries you? Write it in your own words. Only the safeguarding leads will read it.
+    [Not now]
+    ---
+    Thank you for telling me. I have told the safeguarding leads, and nobody else.
+    They may write to you. I can't promise to keep it secret.
+    • If anyone is in danger now, call 999.
+    Did you write it where others can read it? Please delete it there.
+    ---
+    No concern waits.
+    ---
+    Concerns that are not dealt with yet
+    PEJ-B35B an adult who may be neglected or not answering; nobody has it; 14:05 on Tue 3 Nov
+    See one with /concern and its code.
+    ---
+    How did PEJ-B35B end?
+    [Passed to adult services] [Passed to children's services]
+    [Emergency services came] [Advice was given]
+    [There was no concern] [Something else]
+    ---
+    ⏰ Nobody has taken a concern yet: PEJ-B35B has waited since 14:05 on Tue 3 Nov.
+    Please look in the safeguarding channel, and press “I have this”.
+    ---
+    There is more from the same person on PEJ-B35B. Please look at its card.
     "#);
 }
 
@@ -433,6 +491,7 @@ fn to_those_who_run_a_group() {
     This channel: Neighbours talk here
     How I listen: Ask the writer first
     Who asks neighbours: the hub team
+    Phone numbers, addresses and the like in a message: I tell the writer
     Area: ME7, ME8
     No hub sees these requests yet. In the hub team's channel, write /kith setup hub
     To say where people here live, write /kith setup area ME7 ME8
@@ -440,6 +499,7 @@ fn to_those_who_run_a_group() {
     [Safeguarding leads work here] [Leave this channel alone]
     (✓ Ask the writer first) [Pass on at once, with undo] [Commands only]
     (✓ The hub asks neighbours) [You ask them too]
+    (✓ I tell the writer) [I take the message away]
     ---
     This channel: The hub team works here
     Area: ME7, ME8
@@ -452,6 +512,7 @@ fn to_those_who_run_a_group() {
     This channel: Neighbours talk here
     How I listen: Ask the writer first
     Who asks neighbours: the hub team
+    Phone numbers, addresses and the like in a message: I tell the writer
     Area: ME7, ME8
     ✓ One hub channel sees what is told here.
     ✗ No safeguarding channel sees what is told here.
@@ -486,7 +547,7 @@ fn cards_while_kith_asks() {
     The service says: being looked at
     Because of the words: “could anyone”, “prescription”
     (Claim) [Details] [Done] [Neighbours]
-    [Stop asking neighbours]
+    [Stop asking neighbours] [Worried?]
     ---
     K78-8WY9 medicine from the chemist, food
     Where: ME7
@@ -500,6 +561,6 @@ fn cards_while_kith_asks() {
     The service says: being looked at
     Because of the words: “could anyone”, “prescription”
     (Claim) [Details] [Done] [Neighbours]
-    [Go on asking neighbours]
+    [Go on asking neighbours] [Worried?]
     "#);
 }

@@ -2,17 +2,19 @@
 
 use insta::assert_snapshot;
 
-use super::samples::{NOW, card, case, claimed, code, concern, details, staff};
+use super::samples::{NOW, card, case, claimed, code, concern, details, need, staff, told};
 use super::{shown, shown_all};
+use crate::domain::case::Case;
 use crate::domain::concern::ConcernState;
 use crate::domain::details::Details;
+use crate::domain::disclosure::{Audience, Disclosed};
 use crate::domain::ids::{MatchId, OfferId};
 use crate::domain::match_speech::{
     FitView, Lacking, MatchNews, MatchNote, MatchSpeech, NeighbourList, Over, Running, Stage,
 };
 use crate::domain::matching::{Reason, Side};
 use crate::domain::reading::{Category, Lang, Urgency};
-use crate::domain::speech::{CardView, HubNote, Speech, VolunteerView};
+use crate::domain::speech::{CardView, HubNote, Number, Speech, VolunteerView};
 use crate::domain::volunteer::{Deed, Lack, Step, Tier};
 
 fn speech(told: MatchNews) -> Speech {
@@ -27,21 +29,50 @@ fn rules() -> Vec<String> {
     vec!["Stay on the doorstep.".to_owned()]
 }
 
+fn shopping() -> Case {
+    Case {
+        categories: vec![Category::Shopping],
+        ..need(None)
+    }
+}
+
+fn boxed(case: &Case, audience: Audience) -> Box<Disclosed> {
+    Box::new(told(case, audience))
+}
+
 fn to_neighbour() -> Vec<Speech> {
     let mut told = vec![
         MatchNews::AskNeighbour {
-            categories: vec![Category::Shopping],
-            outcode: Some("ME7".to_owned()),
-            urgency: Urgency::Today,
+            told: boxed(&shopping(), Audience::Asked),
             rules: rules(),
         },
-        MatchNews::WaitForResident,
+        MatchNews::WaitForResident {
+            told: Box::default(),
+        },
+        MatchNews::WaitForResident {
+            told: boxed(&shopping(), Audience::Willing),
+        },
+        MatchNews::OnYourWay { rules: rules() },
+        MatchNews::AreYouBack,
+        MatchNews::WelcomeBack {
+            worries: vec!["Write down the person's own words.".to_owned()],
+        },
+        MatchNews::HowAreYou {
+            support: vec![Number {
+                name: "Samaritans".to_owned(),
+                contact: "116 123".to_owned(),
+                hours: "all hours".to_owned(),
+            }],
+        },
         MatchNews::Shared {
-            name: "Mrs Planted".into(),
-            categories: vec![Category::Shopping],
-            outcode: None,
-            urgency: Urgency::None,
-            details: Box::new(details(None)),
+            told: boxed(
+                &Case {
+                    outcode: None,
+                    urgency: Urgency::None,
+                    ..shopping()
+                },
+                Audience::Agreed,
+            ),
             rules: rules(),
         },
     ];
@@ -60,7 +91,14 @@ fn to_resident() -> Vec<Speech> {
     let ask = |details| MatchNews::AskResident {
         name: "Omar".into(),
         case: case(),
-        details: Box::new(details),
+        told: boxed(
+            &Case {
+                details,
+                ..shopping()
+            },
+            Audience::Agreed,
+        ),
+        on_behalf: false,
     };
     let told = vec![
         ask(details(None)),
@@ -255,11 +293,45 @@ fn what_a_neighbour_reads() {
     If you help, this keeps everyone safe:
     • Stay on the doorstep.
     (Yes, I can) [Not this time]
+    [Worried?]
     ---
     Thank you! I'm asking them now if I may tell you more. I'll write to you here.
     [I've changed my mind]
+    [Worried?]
     ---
-    Mrs Planted said yes. This is for you alone, to help with this:
+    Thank you! I'm asking them now if I may tell you more. I'll write to you here.
+    Who: Mrs
+    What: “planted insulin
+    from the chemist”
+    When: “planted evening”
+    [I've changed my mind]
+    [Worried?]
+    ---
+    Before you knock:
+    • Stay on the doorstep.
+    Tell me when you are back. If I hear nothing for an hour I ask you, and then I tell the hub.
+    (I'm back and safe) <Something is wrong>
+    [Worried?]
+    ---
+    Are you back and safe? If I hear nothing in the next 15 minutes, I ask the hub to look for you.
+    If you are in danger, call 999.
+    (I'm back and safe) <Something is wrong>
+    [Worried?]
+    ---
+    Good to know that you are safe. Thank you for going.
+    Did something worry you, or did they tell you something hard?
+    • Write down the person's own words.
+    How did it go?
+    (It went well) [It didn't happen]
+    <Something is wrong>
+    [Worried?]
+    ---
+    And how are you? Helping can be hard, and it can stay with you. That is normal.
+    Talk to someone you trust, or to the safeguarding lead of your hub. These people listen too:
+    • 116 123 Samaritans, all hours
+    [Worried?]
+    ---
+    Mrs said yes. This is for you alone, to help with this:
     About: shopping, no time named
     What: “planted insulin
     from the chemist”
@@ -268,18 +340,25 @@ fn what_a_neighbour_reads() {
     How to reach them: “07700 900123”
     Please remember:
     • Stay on the doorstep.
+    [I'm setting off]
     [Show it again] [I've changed my mind]
     <Something is wrong>
+    [Worried?]
     ---
     K78-8WY9: that is fine. I won't ask you again about this one.
+    [Worried?]
     ---
     K78-8WY9: the other person can't go on with this after all. You don't need to do anything.
+    [Worried?]
     ---
     K78-8WY9: it is no longer needed. Thank you for being there.
+    [Worried?]
     ---
     K78-8WY9: someone else can do it this time. Thank you for being there.
+    [Worried?]
     ---
     K78-8WY9: no answer came in time, so you are free again. Thank you.
+    [Worried?]
     "#);
 }
 
@@ -295,6 +374,7 @@ fn what_a_resident_reads() {
     How to reach them: “07700 900123”
     (Yes, share it) [No, thank you]
     [Add details]
+    [Worried?]
     ---
     A neighbour, Omar, can help with K78-8WY9.
     May they have your first name and what you told me? That is:
@@ -305,17 +385,21 @@ fn what_a_resident_reads() {
     They don't know yet how to reach you. You can add it before you say yes.
     (Yes, share it) [No, thank you]
     [Add details]
+    [Worried?]
     ---
     Omar now knows what you told me about K78-8WY9 and will get in touch.
     Don't give anyone your card or your PIN, and don't let in anyone you don't feel sure about.
     [I've changed my mind] <Something is wrong>
+    [Worried?]
     ---
     How did it go with the help for K78-8WY9?
     (It went well) [It didn't happen]
     <Something is wrong>
+    [Worried?]
     ---
     Thank you for telling me.
     <Something is wrong>
+    [Worried?]
     ---
     Thank you for telling me. I have told the safeguarding leads, and nobody else. They may write to you.
     If anyone is in danger right now, call 999.
@@ -415,6 +499,7 @@ fn leads_read_which_match_something_is_wrong_with() {
     view.words = None;
     view.source = None;
     view.about = Some(code(1));
+    view.given = false;
     view.at = NOW;
     assert_snapshot!(shown(&Speech::ConcernCard(view)), @r#"
     ⚠️ PEJ-B35B Please look at this now

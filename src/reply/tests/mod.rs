@@ -1,9 +1,12 @@
 //! What is said, and what must never be.
 
+mod disclosure;
 mod hub_words;
+mod leaks;
 mod matches;
 mod resident_words;
 mod samples;
+mod sharing;
 mod speeches;
 
 use std::collections::BTreeSet;
@@ -103,13 +106,27 @@ fn number(speech: &Speech) -> usize {
         Speech::AskChecks => 53,
         Speech::CheckStated { .. } => 54,
         Speech::Volunteer(_) => 55,
+        Speech::HeardAgain { .. } => 56,
+        Speech::AskWorry => 57,
+        Speech::ConcernRaised { .. } => 58,
+        Speech::Concerns { .. } => 59,
+        Speech::AskConcernOutcome { .. } => 60,
+        Speech::ConcernWaits { .. } => 61,
+        Speech::ConcernGrew { .. } => 62,
+        Speech::Slow { .. } => 63,
+        Speech::Leak { .. } => 64,
+        Speech::Removing => 65,
+        Speech::Sharing(_) => 66,
+        Speech::Ground(_) => 67,
+        Speech::ForLeads { .. } => 68,
+        Speech::Erased => 69,
     }
 }
 
 #[test]
 fn every_speech_has_a_sample() {
     let sampled: BTreeSet<usize> = speeches::all().iter().map(number).collect();
-    assert_eq!(sampled, (0..56).collect());
+    assert_eq!(sampled, (0..70).collect());
 }
 
 #[test]
@@ -268,14 +285,14 @@ fn hostile() -> Rendered {
 
 #[test]
 fn hostile_text_is_disarmed() {
-    assert_snapshot!(hostile().html(), @r#"
-    # &lt;b&gt;Bob&lt;/b&gt; &amp; `co` @everyone &lt;@123&gt; jo@example.org
+    assert_snapshot!(hostile().html().replace('\u{200b}', "‹ZWSP›"), @r#"
+    # &lt;b&gt;Bob&lt;/b&gt; &amp; `co` @‹ZWSP›everyone &lt;@123&gt; jo@example.org
     - [x](javascript:alert(1)) https://example.org **loud** ||secret|| _under_
     12. a list
     <b>bold*</b> <i>it_alic</i> <code>co`de</code>
     <b>Wrote:</b> “abcdef
     -# small
-    @HERE”
+    @‹ZWSP›HERE”
     "#);
     assert_snapshot!(hostile().markdown().replace('\u{200b}', "‹ZWSP›"), @r#"
     \# \<b\>Bob\</b\> & \`co\` @‹ZWSP›everyone \<@‹ZWSP›123\> jo@example.org

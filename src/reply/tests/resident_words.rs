@@ -34,6 +34,8 @@ fn where_neighbours_talk() {
     ---
     OK, K78-8WY9 is off the list. You can ask again any time.
     ---
+    What stood here has been erased.
+    ---
     There is a private message for you. Please look in our chat.
     ---
     There is a private message for you.
@@ -63,6 +65,16 @@ fn short_answers() {
     That is for the people who run this group.
     ---
     Only the person who has this case can do that.
+    ---
+    I can't see who you are when you write as a group or a channel. Please do that again in your own name.
+    ---
+    That was a lot of codes that I can't find. Please check them, and try again in an hour.
+    ---
+    You have asked me a lot in a short time. I still do what you ask, and I'll answer again in ten minutes.
+    ---
+    You have told me a lot in a short time. Nothing is lost: I have put this with K78-8WY9.
+    ---
+    You have begun a lot in a short time. Please add to K78-8WY9, or begin again in an hour.
     "#);
 }
 
@@ -79,6 +91,8 @@ fn to_residents() {
     /offer Say how you can help others
     /my See your own requests and offers
     /cancel Take back a request or an offer
+    /concern Tell the safeguarding leads that something worries you
+    /numbers See the numbers to call
     /help See what I can do
     In danger? Call 999.
     ---
@@ -87,6 +101,8 @@ fn to_residents() {
     /offer Say how you can help others
     /my See your own requests and offers
     /cancel Take back a request or an offer
+    /concern Tell the safeguarding leads that something worries you
+    /numbers See the numbers to call
     /help See what I can do
     For the hub team
     /queue See the cases that wait: all, or mine, stale, p1, food, ME7
@@ -95,15 +111,18 @@ fn to_residents() {
     /release CODE Give a case back
     /done CODE Close a case and say how it ended
     /forward CODE Pass a case on to another service
+    /reason CODE GROUND WHY Say why a case may be shared without asking: a life at risk, or someone to keep safe
     /ask CODE QUESTION Ask the person a question; they answer in private
     /priority CODE PRIORITY Say how soon a case should be looked at
     /merge CODE INTO Make two cases one, as they are the same need
     /split CODE Take a case out of the one that it is part of
     For the safeguarding leads
+    /concerns See the concerns that are not dealt with yet
     /vet CODE Say what you have checked of whoever made an offer, or see what is known
     /pause CODE REASON Don't ask whoever made an offer, for a while
     /bar CODE REASON Never ask whoever made an offer
     /unpause CODE Whoever made an offer may be asked again
+    /adult CODE Say that whoever told a case is not under 18, as you have found
     For those who run the group
     /kith setup Set this channel up
     /kith status See if all is well
@@ -126,6 +145,7 @@ fn to_residents() {
     RMP-3YYE food: joined with another, since 14:05 on Tue 3 Nov
     [Take back K78-8WY9] [Take back ZEH-W8WV]
     [Take back DG4-EHVF] [Take back WAN-HBXX]
+    [Stop sharing DG4-EHVF]
     ---
     Your requests and offers:
     RVT-8CBF food: waiting, since 14:05 on Tue 3 Nov
@@ -143,7 +163,6 @@ fn to_residents() {
     [Take back RVT-8CBF] [Take back K78-8WY9]
     [Take back ZEH-W8WV] [Take back DG4-EHVF]
     [Take back WAN-HBXX] [Take back PEJ-B35B]
-    [Take back X33-CRGP] [Take back FNA-EZ8A]
     ---
     The help hub would like to know about K78-8WY9:
     “Which planted evening?”
@@ -235,7 +254,7 @@ fn questions_of_the_dialogue() {
     [Skip] [Back] [Stop]
     ---
     Question 6 of 6. You can skip any of them.
-    May the hub share this with the people who help you? They see it only to help.
+    May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.
     (Yes, you may) [No, keep it in the hub]
     [Skip] [Back] [Stop]
     ---
@@ -273,8 +292,8 @@ fn summaries_of_the_dialogue() {
     For whom: “planted gran”
     How to reach you: “07700 900123”
 
-    May the hub share this with the people who help you? They see it only to help.
-    (Yes, you may) [No, keep it in the hub]
+    May the hub share this with those who help? Please say yes only if the person it is for knows that you asked, and agrees.
+    (Yes, they know and agree) [No, keep it in the hub] [They don't know yet]
     [Change: what] [Change: where]
     [Change: when] [Change: for whom]
     [Change: how to reach you]
@@ -314,7 +333,7 @@ fn summaries_of_the_dialogue() {
     How to reach you: not told
     Answer: “planted evening”
 
-    May the hub share this with the people who help you? They see it only to help.
+    May the hub share this with those who help you: a neighbour you say yes to, or a service such as the council? They see it only to help.
     (Yes, you may) [No, keep it in the hub]
     [Change: what] [Change: where]
     [Change: when] [Change: for whom]

@@ -1,15 +1,16 @@
 //! One of every speech, and more where a speech has several faces.
 
-use super::matches;
 use super::samples::{
-    NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file,
-    numbers, referred, staff,
+    NOW, about_case, about_offer, card, case, channel, claimed, code, concern, details, file, need,
+    numbers, offer, offered, referred, staff, told,
 };
+use super::{leaks, matches, sharing};
 use crate::domain::action::Action;
-use crate::domain::case::{CaseState, JoinedBy, Merged, Outcome, Proposing};
-use crate::domain::concern::ConcernState;
+use crate::domain::case::{Case, CaseState, JoinedBy, Merged, Outcome, Proposing};
+use crate::domain::concern::{ConcernOutcome, ConcernState, Entry, Logged, Service, ToldAgain};
 use crate::domain::details::{Details, Field};
-use crate::domain::ids::DestinationId;
+use crate::domain::disclosure::Audience;
+use crate::domain::ids::{ConcernId, DestinationId};
 use crate::domain::offer::OfferState;
 use crate::domain::priority::{HubOnly, Priority, Route, Triaged};
 use crate::domain::queue::{QueueFrom, QueueView};
@@ -17,8 +18,8 @@ use crate::domain::reading::{Category, Signal, Urgency};
 use crate::domain::report::Subject;
 use crate::domain::settings::{Area, ChannelRole};
 use crate::domain::speech::{
-    AskField, CardView, Destination, HubNote, MineEntry, Needed, News, OfferView, QueueEntry,
-    QueueList, Speech, StatusFacts,
+    AskField, CardView, ConcernEntry, ConcernView, Destination, HubNote, MineEntry, Needed, News,
+    OfferView, QueueEntry, QueueList, Slow, Speech, StatusFacts,
 };
 
 pub(super) fn group() -> Vec<Speech> {
@@ -55,6 +56,7 @@ pub(super) fn group() -> Vec<Speech> {
             code: code.clone(),
         },
         Speech::TakenBack { code },
+        Speech::Erased,
         Speech::MessageWaiting { link: None },
         Speech::MessageWaiting {
             link: Some(Action::Details(subject)),
@@ -78,8 +80,16 @@ pub(super) fn answers() -> Vec<Speech> {
         Needed::Lead,
         Needed::Moderator,
         Needed::Holder,
+        Needed::Named,
     ];
     speeches.extend(needed.map(|who| Speech::NotForYou { who }));
+    let slow = [
+        Slow::Codes,
+        Slow::Answers,
+        Slow::Tellings { code: code(1) },
+        Slow::Beginnings { code: code(1) },
+    ];
+    speeches.extend(slow.map(|why| Speech::Slow { why }));
     speeches
 }
 
@@ -90,6 +100,7 @@ pub(super) fn resident() -> Vec<Speech> {
         categories: vec![Category::Food],
         state: state.to_owned(),
         at: NOW,
+        shared: state == "claimed",
     };
     let states = [
         "draft",
@@ -179,6 +190,7 @@ pub(super) fn questions() -> Vec<Speech> {
             field,
             current: current.map(Into::into),
             only,
+            on_behalf: false,
         })
     };
     let mut speeches: Vec<_> = Field::ALL
@@ -205,6 +217,7 @@ pub(super) fn summaries() -> Vec<Speech> {
             subject: about_case(),
             code: code(1),
             details: details(consent),
+            on_behalf: consent.is_none(),
         });
     }
     speeches.push(Speech::DetailsSaved {
@@ -214,6 +227,7 @@ pub(super) fn summaries() -> Vec<Speech> {
             answers: vec!["planted evening".into()],
             ..Details::default()
         },
+        on_behalf: false,
     });
     speeches
 }
@@ -227,6 +241,18 @@ pub(super) fn cards() -> Vec<Speech> {
     ];
     let mut cards = shown(states);
     cards.push(Speech::Card(Box::new(CardView {
+        told: told(&bare(), Audience::Hub),
+        reports: 1,
+        has_details: false,
+        similar: Vec::new(),
+        ..card(CaseState::Open)
+    })));
+    cards
+}
+
+/// A case of which hardly anything is known.
+fn bare() -> Case {
+    Case {
         categories: Vec::new(),
         urgency: Urgency::None,
         triaged: Triaged {
@@ -238,14 +264,10 @@ pub(super) fn cards() -> Vec<Speech> {
         },
         on_behalf: false,
         outcode: None,
-        reports: 1,
-        has_details: false,
         reasons: Vec::new(),
-        similar: Vec::new(),
         status: None,
-        ..card(CaseState::Open)
-    })));
-    cards
+        ..need(None)
+    }
 }
 
 pub(super) fn asking_cards() -> Vec<Speech> {
@@ -293,12 +315,11 @@ pub(super) fn offer_cards() -> Vec<Speech> {
     ];
     let show = |state| {
         Speech::OfferCard(Box::new(OfferView {
+            offer: Some(crate::domain::ids::OfferId::new("0f0f0f0f0f0f0f0f")),
             code: code(1),
             state,
-            categories: vec![Category::Shopping, Category::Transport],
-            outcode: Some("ME7".to_owned()),
+            told: offered(&offer()),
             has_details: true,
-            at: NOW,
         }))
     };
     offers.into_iter().map(show).collect()
@@ -362,23 +383,29 @@ pub(super) fn files() -> Vec<Speech> {
     ]
 }
 
+fn food() -> Case {
+    Case {
+        categories: vec![Category::Food],
+        urgency: Urgency::Soon,
+        outcode: None,
+        ..need(None)
+    }
+}
+
 pub(super) fn hub() -> Vec<Speech> {
     let code = || code(1);
     let entry = |state: &str, holder: Option<&str>| QueueEntry {
         code: code(),
-        categories: vec![Category::Food],
-        priority: Priority::P2,
-        urgency: Urgency::Soon,
-        outcode: None,
+        told: told(&food(), Audience::Hub),
         state: state.to_owned(),
         holder: holder.map(Into::into),
-        at: NOW,
     };
     let narrow = QueueView::parse("oldest p1 food me7 mine stale").unwrap();
     let destinations = |count: u8| {
         let one = |number| Destination {
             id: DestinationId::new(format!("destination-{number}")),
             title: format!("Destination {number}"),
+            fields: Vec::new(),
         };
         (1..=count).map(one).collect::<Vec<_>>()
     };
@@ -441,6 +468,7 @@ pub(super) fn hub() -> Vec<Speech> {
             outcome: Outcome::Helped,
         },
         Speech::QuestionSent { code: code() },
+        Speech::ForLeads { code: code() },
         Speech::PrioritySet {
             code: code(),
             priority: Priority::P2,
@@ -466,8 +494,69 @@ pub(super) fn safety() -> Vec<Speech> {
         concern(ConcernState::Closed {
             by: staff(),
             at: NOW,
+            outcome: Some(ConcernOutcome::AdultServices),
         }),
+        worked_on(),
+        Speech::HeardAgain {
+            concern: ConcernId::new("00112233445566aa"),
+        },
+        Speech::AskWorry,
+        Speech::ConcernRaised {
+            lines: vec!["If anyone is in danger now, call 999.".to_owned()],
+        },
+        Speech::Concerns {
+            entries: Vec::new(),
+        },
+        Speech::Concerns {
+            entries: vec![ConcernEntry {
+                code: code(5),
+                state: ConcernState::Raised,
+                signals: vec![Signal::Neglect],
+                at: NOW,
+            }],
+        },
+        Speech::AskConcernOutcome {
+            concern: ConcernId::new("00112233445566aa"),
+            code: code(5),
+        },
+        Speech::ConcernWaits {
+            code: code(5),
+            since: NOW,
+        },
+        Speech::ConcernGrew { code: code(5) },
     ]
+}
+
+/// A concern that somebody raised about a case, wrote of again, and a lead wrote down and passed on.
+fn worked_on() -> Speech {
+    let Speech::ConcernCard(view) = concern(ConcernState::Raised) else {
+        panic!("the sample is a card");
+    };
+    let logged = |entry| Logged {
+        by: staff(),
+        at: NOW,
+        entry,
+    };
+    Speech::ConcernCard(Box::new(ConcernView {
+        signals: Vec::new(),
+        about: Some(code(1)),
+        given: false,
+        again: vec![ToldAgain {
+            at: NOW,
+            words: Some("and it is gone again".into()),
+            source: None,
+        }],
+        log: vec![
+            logged(Entry::Note {
+                words: "rang her, no answer".into(),
+            }),
+            logged(Entry::Passed {
+                to: Service::Adults,
+                reference: "AS-1234".into(),
+            }),
+        ],
+        ..*view
+    }))
 }
 
 pub(super) fn setup() -> Vec<Speech> {
@@ -523,7 +612,9 @@ pub(super) fn all() -> Vec<Speech> {
         hub(),
         safety(),
         setup(),
+        leaks::all(),
         matches::all(),
+        sharing::all(),
     ]
     .concat()
 }

@@ -38,7 +38,8 @@ pub(super) const BOT: u64 = VIEW_CHANNEL
     | EMBED_LINKS
     | READ_MESSAGE_HISTORY
     | CREATE_PUBLIC_THREADS
-    | SEND_MESSAGES_IN_THREADS;
+    | SEND_MESSAGES_IN_THREADS
+    | MANAGE_MESSAGES;
 
 /// What an app may do in a direct message with somebody (documentation: "Interaction object",
 /// `app_permissions`).

@@ -118,6 +118,11 @@ impl Linkage {
             .unwrap_or_else(|error| panic!("the embedded weights can't be read: {error}"))
     }
 
+    /// What makes its hashes.
+    pub const fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+
     /// With other weights, as `kith train --pairs` writes them.
     ///
     /// # Errors

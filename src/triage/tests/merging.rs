@@ -326,7 +326,7 @@ fn a_case_with_a_part_of_its_own_is_merged_and_both_come_back() {
     let Speech::File(file) = answer(&effects) else {
         panic!("no file")
     };
-    assert_eq!((file.others.len(), file.words.len()), (2, 3));
+    assert_eq!((file.others.len(), file.told.words().len()), (2, 3));
 
     world.presses("sam", "hub", Action::Split(first.clone()));
     assert_eq!(world.row(&first), pair);

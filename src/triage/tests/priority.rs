@@ -13,7 +13,10 @@ fn on_card(effects: &[Effect]) -> Option<(Priority, Route)> {
         .into_iter()
         .rev()
         .find_map(|(to, speech)| match speech {
-            Speech::Card(view) if to == "hub" => Some((view.triaged.priority, view.triaged.route)),
+            Speech::Card(view) if to == "hub" => {
+                let triaged = view.told.triaged()?;
+                Some((triaged.priority, triaged.route))
+            }
             _ => None,
         })
 }
@@ -114,7 +117,13 @@ fn danger_in_a_request_that_is_passed_on_is_for_the_lead() {
     assert_eq!(on_card(&effects), Some((Priority::P1, Route::Lead)));
     for (to, speech) in said(&effects) {
         if let (true, Speech::Card(view)) = (to == "hub", speech) {
-            let reasons = view.triaged.reasons.join(" ").to_lowercase();
+            let reasons = view
+                .told
+                .triaged()
+                .expect("its weight")
+                .reasons
+                .join(" ")
+                .to_lowercase();
             for sign in ["abuse", "husband", "violence", "danger", "child"] {
                 assert!(!reasons.contains(sign), "{reasons}");
             }

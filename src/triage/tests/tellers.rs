@@ -152,6 +152,7 @@ impl Told {
             }
             12 => self.world.hear(Event::Handed(Handed {
                 referral: self.referral.clone()?,
+                recall: false,
                 effect: EffectId::new("e"),
                 answer: Ok(Some("ZINNIA-7".to_owned())),
             })),
@@ -427,7 +428,9 @@ fn staff_ask_whom_they_name_and_each_sees_their_own_answers() {
     assert!(told.case(&first).details.answers.is_empty());
     assert_eq!(told.case(&second).details.answers, [ANSWER.into()]);
     let shown = answer(&told.hub(Action::View(first)));
-    assert!(matches!(shown, Speech::File(file) if file.others[0].details.answers.len() == 1));
+    assert!(
+        matches!(shown, Speech::File(file) if file.others[0].told.details().answers.len() == 1)
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::domain::case::{Case, CaseState, Claim};
+use crate::domain::consent::Sharing;
 use crate::domain::details::{Details, Field};
 use crate::domain::ids::{CaseId, ChannelId, ConnectorId, Draw, PersonId, Place};
 use crate::domain::people::{Language, Person};
@@ -14,6 +15,7 @@ use crate::domain::priority::{Priority, Route, Triaged};
 use crate::domain::queue::QueueKey;
 use crate::domain::reading::{Category, Urgency};
 use crate::domain::settings::Area;
+use crate::domain::young::Young;
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
@@ -61,6 +63,8 @@ fn case(number: u8) -> Case {
         },
         source: None,
         details,
+        sharing: Sharing::default(),
+        young: Young::No,
         reasons: vec!["\"hungry\" in the message".to_owned()],
         similar: Vec::new(),
         question: Some("a question".to_owned()),
@@ -69,6 +73,7 @@ fn case(number: u8) -> Case {
         compared: Vec::new(),
         joined: Vec::new(),
         proposing: crate::domain::case::Proposing::Off,
+        erased: crate::domain::retention::Erased::Nothing,
         at: Timestamp::from_millis(NOW.as_millis() - 60_000 + i64::from(number)),
         changed: NOW,
         version: 1,

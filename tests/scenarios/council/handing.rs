@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kith::config::{Destination, Kind};
 use kith::demo::{Cast, PATIENCE, Town};
+use kith::domain::disclosure::LEAST_FIELDS;
 use kith::domain::ids::DestinationId;
 use kith::domain::private::Private;
 use kith::sim::council::CouncilSim;
@@ -79,6 +80,7 @@ async fn staff_choose_between_two_destinations() {
         previous_secrets: Vec::new(),
         allow_private: true,
         timeout: PATIENCE,
+        fields: LEAST_FIELDS.to_vec(),
     });
     town.start_kith().await.unwrap();
     let cast = kit::cast(&town).await;
@@ -138,7 +140,7 @@ async fn staff_choose_between_two_destinations() {
 }
 
 /// Rosa tells where, when and how to reach her in private, and agrees to sharing.
-async fn tell_details(cast: &Cast<'_>) {
+pub(super) async fn tell_details(cast: &Cast<'_>) {
     let place = &cast.riverside;
     let telegram = &cast.town.telegram;
     let ask = cast
@@ -193,8 +195,7 @@ fn assert_thin(body: &Value, code: &str) {
         "categories",
         "code",
         "consent",
-        "on_behalf",
-        "opened_at",
+        "ground",
         "outcode",
         "referral",
         "urgency",

@@ -1,6 +1,8 @@
 //! Moderators: setting up by options and by the panel, who may, and what `/kith status` finds wrong.
 
-use super::hands::{SHOPPING, asks, card_in, clicks, passes_on, quiet_town, slash, spoken, town};
+use super::hands::{
+    LIFT, SHOPPING, asks, card_in, clicks, passes_on, quiet_town, slash, spoken, town,
+};
 use crate::kit::{cast, nothing_left};
 
 /// Discord's permission bits.
@@ -161,7 +163,7 @@ async fn where_kith_may_not_speak_staff_can_see_it_and_nothing_else_stops() {
     let town = town().await;
     let cast = cast(&town).await;
     let place = &cast.hillview;
-    let (_, ask) = asks(&cast, place.priya, SHOPPING).await;
+    let (_, ask) = asks(&cast, place.priya, LIFT).await;
     town.discord.leave(place.guild, town.discord.bot_id());
     let store = town.store().await.unwrap();
     let stays = |known: &[kith::domain::settings::Channel]| {

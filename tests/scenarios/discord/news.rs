@@ -1,7 +1,7 @@
 //! News by direct message, and what is said where those are refused.
 
 use super::hands::{
-    LIFT, SHOPPING, card, claims, clicks, news, opens, passes_on, sends, slash, spoken, town,
+    LIFT, card, claims, clicks, news, opens, passes_on, sends, slash, spoken, town,
 };
 use crate::kit::{cast, nothing_left};
 
@@ -11,13 +11,13 @@ async fn where_direct_messages_are_refused_a_neutral_line_leads_to_the_news() {
     let cast = cast(&town).await;
     let place = &cast.hillview;
     town.discord.refuse_dms(place.priya, true);
-    let told = passes_on(&cast, place.priya, SHOPPING).await;
+    let told = passes_on(&cast, place.priya, LIFT).await;
     claims(&cast, place.kim, &told.code).await;
     let line = cast.reads(place.street, "a neutral line", |message| {
         message.reply_to == Some(told.said) && message.text().contains("private message for you")
     });
     let line = line.await.unwrap();
-    for secret in ["shopping", "Kim", &told.code] {
+    for secret in ["lift", "Kim", &told.code] {
         assert!(!line.text().contains(secret), "{line:?}");
     }
     let opened = clicks(&cast, place.priya, &line, "Open it").await;
@@ -81,10 +81,10 @@ async fn in_danger_the_numbers_come_in_private_even_where_direct_messages_are_re
     });
     let line = line.await.unwrap();
     assert!(!line.text().contains("999") && !line.text().contains("life"));
-    let numbers = clicks(&cast, place.priya, &line, "Open it").await;
-    assert!(numbers.text().contains("116 123"));
     let others = clicks(&cast, place.jack, &line, "Open it").await;
     assert!(!others.text().contains("116 123"), "{others:?}");
+    let numbers = clicks(&cast, place.priya, &line, "Open it").await;
+    assert!(numbers.text().contains("116 123"));
     let concern = cast.reads(place.leads, "the concern", |message| {
         message.button("I have this").is_some()
     });
@@ -93,7 +93,8 @@ async fn in_danger_the_numbers_come_in_private_even_where_direct_messages_are_re
     let taken = cast.reads(place.leads, "Leah on it", |message| {
         message.id == concern.id && message.text().contains("Leah")
     });
-    clicks(&cast, place.leah, &taken.await.unwrap(), "Dealt with").await;
+    let ends = clicks(&cast, place.leah, &taken.await.unwrap(), "Dealt with").await;
+    clicks(&cast, place.leah, &ends, "Advice was given").await;
     let done = cast.reads(place.leads, "that it is dealt with", |message| {
         message.id == concern.id && message.text().contains("Dealt with by")
     });

@@ -45,7 +45,10 @@ async fn yes_makes_a_case_that_tells_the_hub_nothing_personal() {
     let card = play.card(&code, "medicine from the chemist").await;
     assert!(card.text.contains("ME7") && !card.text.contains("1AB"));
     assert!(!card.text.contains("Rosa") && !card.text.contains("Boots"));
-    assert_eq!(card.labels(), ["Claim", "Details", "Done", "Neighbours"]);
+    assert_eq!(
+        card.labels(),
+        ["Claim", "Details", "Done", "Neighbours", "Worried?"]
+    );
     play.reads(play.hillview.hub, "the card on Discord", |m| {
         m.text().contains(&code)
     })

@@ -62,6 +62,9 @@ async fn who_can_be_reached_gets_the_numbers_and_the_street_hears_nothing() {
     .await
     .expect("the same on both platforms");
     play.press(lena, (leads, &card), "Dealt with").await;
+    let ends = play.sees_words(leads, "How did").await;
+    play.press(lena, (leads, &ends), "Passed to adult services")
+        .await;
     let card = play.sees_words(leads, "Dealt with by").await;
     assert!(card.buttons.is_empty());
     play.settles().await;

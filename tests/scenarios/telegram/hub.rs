@@ -26,7 +26,14 @@ async fn the_rules_are_read_once_and_a_second_claimer_learns_who_has_it() {
     let card = play.claims(sam, &first).await;
     assert_eq!(
         card.labels(),
-        ["Release", "Details", "Forward", "Done", "Neighbours"]
+        [
+            "Release",
+            "Details",
+            "Forward",
+            "Done",
+            "Neighbours",
+            "Worried?"
+        ]
     );
     let file = play.sees_words(sam, &format!("You now have {first}")).await;
     assert!(file.text.contains("Rosa") && file.text.contains("Boots"));
@@ -117,7 +124,10 @@ async fn only_the_holder_releases_and_closes() {
     let shown = play.press(sam, (hub, &card), "Release").await;
     assert!(shown.text.contains("free for someone else"), "{shown:?}");
     let card = play.card(&code, "Waiting for someone").await;
-    assert_eq!(card.labels(), ["Claim", "Details", "Done", "Neighbours"]);
+    assert_eq!(
+        card.labels(),
+        ["Claim", "Details", "Done", "Neighbours", "Worried?"]
+    );
     nothing_left(town).await;
 }
 
@@ -133,7 +143,12 @@ async fn details_are_shown_in_private_and_written_down() {
     let shown = play.press(sam, (hub, &card), "Details").await;
     assert!(shown.text.contains("private message"), "{shown:?}");
     let file = play.sees_words(sam, "Wrote:").await;
-    assert!(file.text.contains("Rosa") && file.text.contains(NEED));
+    assert!(file.text.contains("Rosa") && file.text.contains("Boots"));
+    assert!(
+        !file.text.contains("1AB"),
+        "Sam has not claimed it: {}",
+        file.text
+    );
     assert_eq!(play.said(hub, "Boots"), 0, "nothing of it in the hub");
     let history = play.history(&code).await;
     assert!(
@@ -214,7 +229,7 @@ async fn forward_hands_it_to_the_council() {
         "{shown:?}"
     );
     let card = play.card(&code, "Their number:").await;
-    assert_eq!(card.labels(), ["Details", "Done"]);
+    assert_eq!(card.labels(), ["Details", "Done", "Worried?"]);
     let reference = town.council.cases()[0].reference.clone();
     assert!(card.text.contains(&reference));
     let again = play
@@ -254,7 +269,7 @@ async fn done_with_each_outcome_tells_the_resident_which() {
         assert!(shown.text.contains(label), "{shown:?}");
         let card = play.card(&code, &format!("Closed: {label}")).await;
         play.sees_next(rosa, last, told).await;
-        assert_eq!(card.labels(), ["Open it again"]);
+        assert_eq!(card.labels(), ["Open it again", "Worried?"]);
         let late = play.press(sam, (hub, &ask), label).await;
         assert!(late.text.contains("it is closed"), "{late:?}");
         play.press(sam, (hub, &card), "Open it again").await;
@@ -282,7 +297,10 @@ async fn the_same_need_of_two_people_is_joined_or_kept_apart() {
             m.text.starts_with(&second) && !m.text.contains(&first)
         })
         .await;
-    assert_eq!(card.labels(), ["Claim", "Details", "Done", "Neighbours"]);
+    assert_eq!(
+        card.labels(),
+        ["Claim", "Details", "Done", "Neighbours", "Worried?"]
+    );
 
     // Told by a third person it is joined.
     let ina = place.ina;
@@ -295,7 +313,7 @@ async fn the_same_need_of_two_people_is_joined_or_kept_apart() {
     play.press(sam, (hub, &card), &format!("Same as {first}"))
         .await;
     let joined = play.card(&third, "Joined with another case").await;
-    assert_eq!(joined.labels(), ["It is another need"]);
+    assert_eq!(joined.labels(), ["Worried?", "It is another need"]);
     play.card(&first, "2 times").await;
     play.sees_words(ina, "together with what someone else")
         .await;

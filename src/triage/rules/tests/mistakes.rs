@@ -41,7 +41,7 @@ fn a_mistyped_setting_or_word_is_told_with_what_could_stand_there() {
     assert_snapshot!(about("signals = [\"danger\"]"), @"line 6, rule `it`: expected self_harm, abuse, child, neglect, medical, scam or hazard, found `danger`");
     assert_snapshot!(about("access = [\"deafness\"]"), @"line 6, rule `it`: expected wheelchair, mobility, deaf, blind, housebound, no_internet, prefers_phone, prefers_text, language, learning_disability, autism, dementia or no_car, found `deafness`");
     assert_snapshot!(about("diets = [\"keto\"]"), @"line 6, rule `it`: expected halal, kosher, vegetarian, vegan, gluten_free, dairy_free, nut_allergy, diabetic, no_cooking or soft, found `keto`");
-    assert_snapshot!(about("tasks = [\"cooking\"]"), @"line 6, rule `it`: expected personal_care, giving_medicine, childcare or cash, found `cooking`");
+    assert_snapshot!(about("tasks = [\"cooking\"]"), @r"line 6, rule `it`: expected personal_care, giving_medicine, childcare, cash or under_age, found `cooking`");
     assert_snapshot!(about("on_behalf = \"yes\""), @"line 6, rule `it`: expected true or false, found words");
     assert_snapshot!(about("child_under = 40"), @"line 6, rule `it`: expected a whole number of years from 1 to 18, found 40");
     assert_snapshot!(about("waiting = 0"), @"line 6, rule `it`: expected a whole number of hours from 1 to 672, found 0");
